@@ -1,0 +1,298 @@
+"""Code lists of the matter and its workflow.
+
+Source: design/workflow.md "Codes" and "Stages and statuses"; facts §1.7 (grounds for declining), §3 (code lists).
+Codes travel in the API and in the event log and never change; labels are what people read.
+"""
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    """What sort of matter it is (事项大类, facts §3.3)."""
+
+    APPEAL = "appeal", "民生诉求"
+    CONSULTATION = "consultation", "政策咨询"
+    DISPUTE = "dispute", "矛盾纠纷"
+    HAZARD = "hazard", "安全隐患"
+    SUGGESTION = "suggestion", "意见建议"
+
+
+class Procedure(models.TextChoices):
+    """Which statutory clocks run."""
+
+    ORDINARY = "ordinary", "一般"
+    PETITION = "petition", "信访"
+    MEDIATION = "mediation", "调解"
+
+
+class Level(models.TextChoices):
+    """How grave the matter is; a human sets it, with reasons (facts §3.5)."""
+
+    GENERAL = "general", "一般（蓝）"
+    MAJOR = "major", "较大（黄）"
+    SERIOUS = "serious", "重大（橙）"
+    URGENT = "urgent", "紧急（红）"
+
+
+class Channel(models.TextChoices):
+    """By which line the matter came in; each has its digit in the number."""
+
+    WINDOW = "window", "窗口来访"
+    GRID = "grid", "网格上报"
+    WEB = "web", "网上提交"
+    HOTLINE = "hotline", "12345 热线"
+    POLICE = "police", "110 移交"
+    COURT = "court", "法院委派"
+    PETITION = "petition", "信访转送"
+    DEPARTMENT = "department", "部门移交"
+    LEADER = "leader", "领导交办"
+    OTHER = "other", "其他渠道"
+
+
+CHANNEL_DIGITS = {
+    Channel.WINDOW: "1",
+    Channel.GRID: "2",
+    Channel.WEB: "3",
+    Channel.HOTLINE: "4",
+    Channel.POLICE: "5",
+    Channel.COURT: "6",
+    Channel.PETITION: "7",
+    Channel.DEPARTMENT: "8",
+    Channel.LEADER: "9",
+    Channel.OTHER: "0",
+}
+
+
+class Nature(models.TextChoices):
+    """Nature of a complaint against a unit (rule 4 of the workflow; facts §7.1)."""
+
+    SERVICE = "service", "服务投诉"
+    CONDUCT = "conduct", "作风投诉"
+    REPORT = "report", "检举控告"
+
+
+class Status(models.TextChoices):
+    """Where the case stands in the procedure (办理状态)."""
+
+    REGISTERED = "registered", "待受理"
+    INCOMPLETE = "incomplete", "待补正"
+    DECLINED = "declined", "不予受理"
+    ACCEPTED = "accepted", "待分流"
+    CONSULTING = "consulting", "会商中"
+    DISPATCHED = "dispatched", "待签收"
+    RETURNED = "returned", "退回待改派"
+    HANDLING = "handling", "办理中"
+    SUSPENDED = "suspended", "暂停计时"
+    SUPERVISION = "supervision", "待审核"
+    FOLLOW_UP = "follow_up", "待回访"
+    CLOSED = "closed", "已办结"
+    ARCHIVED = "archived", "已归档"
+    MERGED = "merged", "已并案"
+
+
+class Stage(models.TextChoices):
+    """The five words everybody knows, and the end."""
+
+    INTAKE = "intake", "受理"
+    ROUTING = "routing", "分流"
+    HANDLING = "handling", "化解"
+    SUPERVISION = "supervision", "督办"
+    FOLLOW_UP = "follow_up", "回访"
+    DONE = "done", "办结"
+
+
+STAGE_OF = {
+    Status.REGISTERED: Stage.INTAKE,
+    Status.INCOMPLETE: Stage.INTAKE,
+    Status.DECLINED: Stage.INTAKE,
+    Status.ACCEPTED: Stage.ROUTING,
+    Status.CONSULTING: Stage.ROUTING,
+    Status.DISPATCHED: Stage.ROUTING,
+    Status.RETURNED: Stage.ROUTING,
+    Status.HANDLING: Stage.HANDLING,
+    Status.SUSPENDED: Stage.HANDLING,
+    Status.SUPERVISION: Stage.SUPERVISION,
+    Status.FOLLOW_UP: Stage.FOLLOW_UP,
+    Status.CLOSED: Stage.DONE,
+    Status.ARCHIVED: Stage.DONE,
+    Status.MERGED: Stage.DONE,
+}
+
+ENDED = frozenset({Status.DECLINED, Status.CLOSED, Status.ARCHIVED, Status.MERGED})
+OPEN = tuple(status for status in Status if status not in ENDED)
+
+
+class Outcome(models.TextChoices):
+    """What came of it in substance (化解结果); never the same thing as the status (facts §1.3)."""
+
+    FULFILLED = "fulfilled", "化解成功（已履行）"
+    AGREED = "agreed", "达成协议待履行"
+    PARTLY = "partly", "部分化解"
+    ANSWERED = "answered", "已答复（解释、依法不予支持）"
+    GUIDED = "guided", "未化解（已引导诉讼、仲裁、行政程序）"
+    TRANSFERRED = "transferred", "已移送"
+    WITHDRAWN = "withdrawn", "申请人撤回"
+    TERMINATED = "terminated", "终止"
+    MERGED = "merged", "已并案"
+
+
+#: What a handler may report; the others are written by their own moves.
+HANDLED_OUTCOMES = (Outcome.FULFILLED, Outcome.AGREED, Outcome.PARTLY, Outcome.ANSWERED, Outcome.GUIDED)
+
+
+class Mode(models.TextChoices):
+    """How a case is passed to a unit (facts §1.5)."""
+
+    FORWARD = "forward", "转送"
+    ASSIGN = "assign", "交办"
+
+
+class Clock(models.TextChoices):
+    """Every running limit (workflow.md "Clocks")."""
+
+    ACCEPT_BY = "accept_by", "受理时限"
+    DISPATCH_BY = "dispatch_by", "分流时限"
+    SIGN_BY = "sign_by", "签收时限"
+    CONTACT_BY = "contact_by", "首次联系时限"
+    RESOLVE_BY = "resolve_by", "办结时限"
+    REVIEW_BY = "review_by", "审核时限"
+    FOLLOW_UP_BY = "follow_up_by", "回访时限"
+    ORDER_BY = "order_by", "督办回复时限"
+    CONFIRMATION_BY = "confirmation_by", "司法确认时限"
+    PERFORMANCE_BY = "performance_by", "履行时限"
+
+
+class Window(models.TextChoices):
+    """Windows that a policy sets but that nobody is chased for."""
+
+    RETURN = "return_window", "退回期限"
+    REOPEN = "reopen_window", "恢复办理期限"
+    REVIEW = "review_window", "复审期限"
+
+
+class DeclineReason(models.TextChoices):
+    """Grounds for not accepting (facts §1.7, N1–N13)."""
+
+    STATUTORY_ROUTE = "N1", "应当通过诉讼、仲裁、复议、纪检监察、信息公开等法定途径"
+    IN_PROCEDURE = "N2", "已进入信访、诉讼、仲裁或复议程序"
+    SECRET = "N3", "涉及国家秘密、商业秘密、个人隐私或违反公序良俗"
+    SETTLED = "N4", "已依法处理并有结论，同一事实和理由"
+    SAME_MATTER = "N5", "已受理或正在办理的同一事项"
+    FINAL = "N6", "复核终结后的同一事实和理由"
+    NOT_COMPETENT = "N7", "不属于本中心职权，已告知有权机关"
+    EMERGENCY = "N8", "紧急事项，已转 110、119、120、122"
+    JUDICIAL = "N9", "涉法涉诉，引导至政法部门"
+    DISCIPLINE = "N10", "检举控告，按权限转纪检监察"
+    REFUSED_MEDIATION = "N11", "一方明确拒绝调解"
+    NOT_CONFIRMABLE = "N12", "身份关系，不得司法确认"
+    UNCLEAR = "N13", "要素不清、失联或匿名无法核实"
+
+
+class ReturnReason(models.TextChoices):
+    """Why a unit hands a case back (facts §1.6)."""
+
+    NOT_OURS = "not_ours", "非本单位职责"
+    WRONG_PLACE = "wrong_place", "地址或属地错误"
+    UNCLEAR = "unclear", "要素不清"
+    IN_PROCEDURE = "in_procedure", "已在诉讼、复议、信访程序"
+    DUPLICATE = "duplicate", "重复件"
+    OTHER = "other", "其他"
+
+
+class SuspendReason(models.TextChoices):
+    """Time that the law does not count (facts §2.1)."""
+
+    HEARING = "hearing", "听证"
+    APPRAISAL = "appraisal", "鉴定、评估、检测"
+    CONFIRMATION = "confirmation", "等待司法确认"
+    OTHER_PROCEDURE = "other_procedure", "等待另一程序的结论"
+    FORCE_MAJEURE = "force_majeure", "不可抗力"
+
+
+class TerminateReason(models.TextChoices):
+    """Why handling or mediation ends without a result (人民调解法 §26; 特邀调解规定 §26)."""
+
+    REFUSED = "refused", "一方拒绝或退出调解"
+    DEADLOCK = "deadlock", "分歧过大，无法达成一致"
+    UNREACHABLE = "unreachable", "期限内无法联系当事人"
+    FALSE_CLAIM = "false_claim", "虚假或恶意"
+    EXPIRED = "expired", "调解期限届满，未同意延长"
+    OTHER = "other", "其他"
+
+
+class Receiver(models.TextChoices):
+    """To whom a matter is passed out of the centre (移送)."""
+
+    POLICE = "110", "110（公安）"
+    FIRE = "119", "119（消防）"
+    MEDICAL = "120", "120（急救）"
+    DISCIPLINE = "discipline", "纪检监察机关"
+    JUDICIAL = "judicial", "政法机关"
+    PETITION = "petition", "信访部门"
+
+
+class UncalledGround(models.TextChoices):
+    """Grounds for closing without a follow-up call."""
+
+    NO_REPORTER = "no_reporter", "无诉求人"
+    ANONYMOUS = "anonymous", "匿名"
+    RATED_ON_SPOT = "rated_on_spot", "当场已评价"
+    NOT_SAMPLED = "not_sampled", "抽访未抽中"
+    NOT_RATED = "not_rated", "逾期未评（咨询、建议）"
+
+
+class ContactWay(models.TextChoices):
+    """How a party was contacted."""
+
+    PHONE = "phone", "电话"
+    VISIT = "visit", "上门"
+    MEETING = "meeting", "当面"
+    MESSAGE = "message", "短信或消息"
+    LETTER = "letter", "信函"
+
+
+class OrderKind(models.TextChoices):
+    """The ladder of supervision orders (facts §1.10)."""
+
+    URGE = "urge", "催办"
+    LETTER = "letter", "督办函"
+    TALK = "talk", "约谈"
+    CIRCULAR = "circular", "通报"
+    LISTED = "listed", "挂牌督办"
+
+
+class RequestKind(models.TextChoices):
+    """What a handler may ask a lead to decide."""
+
+    EXTENSION = "extension", "延期"
+    SUSPENSION = "suspension", "暂停计时"
+    SIGN_OFF = "sign_off", "签发办结"
+
+
+class PartySide(models.TextChoices):
+    """On whose side a person stands in a case."""
+
+    REPORTER = "reporter", "来访人"
+    OTHER = "other", "对方"
+
+
+class PartyRole(models.TextChoices):
+    """In which capacity a person came."""
+
+    PERSON = "person", "本人"
+    REPRESENTATIVE = "representative", "推选代表"
+    PRINCIPAL = "principal", "委托人"
+    AGENT = "agent", "代办人"
+    ORGANISATION = "organisation", "单位"
+
+
+class CategoryTree(models.TextChoices):
+    """Which published list a category belongs to (facts §3.1, §3.3, §3.4)."""
+
+    DISPUTE = "dispute", "矛盾纠纷类型"
+    DISPUTE_31000 = "dispute_31000", "GB/T 31000 事件分类"
+    APPEAL = "appeal", "民生诉求"
+    HAZARD = "hazard", "安全隐患"
+    GRID_EVENT = "grid_event", "网格事件"
+    CONSULTATION = "consultation", "政策咨询"
+    SUGGESTION = "suggestion", "意见建议"

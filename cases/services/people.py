@@ -1,0 +1,29 @@
+"""Who can take a case in a unit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Deputy, Post, User
+from accounts.querysets import day_of
+from cases.standing import OFFICER_ROLES
+
+
+def officers_of(unit_id: int, now: datetime) -> list[User]:
+    """Return who may be 承办人 in a unit now: its handlers, mediators, grid workers and leads, deputies too."""
+    return list(_officers(unit_id, now).order_by("username"))
+
+
+def _officers(unit_id: int, now: datetime) -> QuerySet[User]:
+    day = day_of(now)
+    posts = Post.objects.in_force(day).filter(Q(role__in=OFFICER_ROLES) | Q(lead=True), unit_id=unit_id)
+    deputies = Deputy.objects.in_force(day).filter(post__in=posts)
+    people = Q(pk__in=posts.values("user_id")) | Q(pk__in=deputies.values("user_id"))
+    return User.objects.filter(people, is_active=True)
+
+
+def has_officer(unit_id: int, now: datetime) -> bool:
+    """Tell whether anybody could sign for this unit, so that no case is sent where nobody sits."""
+    return bool(_officers(unit_id, now).exists())

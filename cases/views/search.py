@@ -1,0 +1,48 @@
+"""Lists for the pickers, answered while somebody types; JSON rows `{code, name}`, or options for a dependent list."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.models import Case
+from cases.views import choices
+from cases.views.door import staff
+
+MOST = 50
+
+
+@staff
+@require_safe
+def find(request: HttpRequest, what: str) -> HttpResponse:
+    """`categories` (?kind=&q=), `matters` (?but=&q=), `places` (?within=&q=) as JSON; `grids`, `category-field` as
+    fields of the intake."""
+    typed = request.GET.get("q", "").strip()[:40]
+    if what == "categories":
+        rows = choices.categories(request.GET.get("kind", ""), typed)
+    elif what == "matters":
+        rows = _matters(request, typed)
+    elif what == "places":
+        within = request.GET.get("within", "")
+        rows = choices.places(within, typed) if within.isdigit() else []
+    elif what == "category-field":
+        field = choices.category_field(request.GET.get("kind", ""))
+        return render(request, "cases/_category_field.html", {"field": field, "values": {}, "errors": {}})
+    elif what == "grids":
+        area = request.GET.get("place-area", "")
+        found = choices.grids(area if area.isdigit() else "")
+        context = {"grids": found, "grid_chosen": request.GET.get("place-grid", "")}
+        return render(request, "cases/_grid_field.html", context)
+    else:
+        raise Http404
+    return JsonResponse({"results": [{"code": row["value"], "name": row["label"]} for row in rows[:MOST]]})
+
+
+def _matters(request: HttpRequest, typed: str) -> list[dict[str, str]]:
+    now = timezone.now()
+    found = Case.objects.visible_to(request.actor, now).open().exclude(number=request.GET.get("but", ""))  # type: ignore[attr-defined]
+    if typed:
+        found = found.filter(number__endswith=typed) if typed.isdigit() else found.filter(title__icontains=typed)
+    return choices.matters(found.order_by("-registered_at")[:MOST], now)

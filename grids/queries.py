@@ -1,0 +1,121 @@
+"""What everybody asks the territory: where a point lies, what a code is called, who serves a grid."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+
+from grids import territory
+from grids.choices import Datum
+from grids.codes import parent_code
+from grids.geometry import point_gcj02
+from grids.models import Duty, Grid
+
+__all__ = [
+    "CrewMember",
+    "chain_of",
+    "crew_of",
+    "features",
+    "grid_codes_of",
+    "inside_district",
+    "locate",
+    "name_of",
+    "names_of",
+    "parent_code",
+]
+
+#: A point this close to a district's line still counts as inside it, in degrees (about 50 m): the published lines are
+#: coarser than a phone's fix, and nobody who lives at the border is turned away for that.
+DISTRICT_TOLERANCE = 0.0005
+
+
+def locate(lng: float, lat: float, datum: str = Datum.WGS84) -> Grid | None:
+    """The grid a point lies in, or None outside of every grid (and for coordinates that are none).
+
+    ``lng``, ``lat`` in degrees in ``datum`` (``wgs84`` or ``gcj02``, else ValueError). A 专属网格 goes before the basic
+    grid around it; a point on a shared border belongs to the grid with the smaller code, always.
+    """
+    point = point_gcj02(lng, lat, datum)
+    found = territory.current().grids.at(point) if point is not None else []
+    if not found:
+        return None
+    # A copy: the instance in the cache is shared by all threads.
+    return copy.copy(min(found, key=lambda grid: (grid.kind != "dedicated", grid.code)))
+
+
+def inside_district(lng: float, lat: float, datum: str, district_code: str) -> bool:
+    """Whether a point lies in the district (or 50 m around it). A district without any shape refuses nobody.
+
+    ``datum`` as for ``locate``. The district's own boundary decides; where there is none, the shapes of its streets,
+    communities and grids together.
+    """
+    point = point_gcj02(lng, lat, datum)
+    if point is None:
+        return False
+    ground = territory.current().ground_of(district_code)
+    return ground is None or bool(shapely.dwithin(ground, point, DISTRICT_TOLERANCE))
+
+
+def features(rows: Iterable[Mapping[str, Any]], datum: str) -> dict[str, Any]:
+    """Rows of areas or grids (each with ``code``) as a GeoJSON FeatureCollection in ``datum``.
+
+    Every row is there; one without a boundary has the geometry null (RFC 7946 §3.2). ``datum`` is repeated beside the
+    features, because GeoJSON itself has no word for GCJ-02.
+    """
+    outlines = territory.current().outlines(datum)
+    found = [{"type": "Feature", "properties": dict(row), "geometry": outlines.get(row["code"])} for row in rows]
+    return {"type": "FeatureCollection", "datum": datum, "features": found}
+
+
+def name_of(code: str) -> str:
+    """What an area or grid is called; "" for a code nobody knows."""
+    place = territory.current().places.get(code)
+    return place.name if place else ""
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """``{code: name}`` of those that are known; at most one query for all of them."""
+    places = territory.current().places
+    return {code: places[code].name for code in codes if code in places}
+
+
+def chain_of(code: str) -> list[tuple[str, str]]:
+    """``[(code, name), …]`` from the district down to ``code``; levels nobody entered are left out."""
+    places = territory.current().places
+    codes = [code]
+    while codes[0]:
+        codes.insert(0, parent_code(codes[0]))
+    return [(known, places[known].name) for known in codes if known in places]
+
+
+def grid_codes_of(user_id: int | None, on: date) -> list[str]:
+    """The codes of the grids a person serves on that day, in order, each once. One query."""
+    if user_id is None:
+        return []
+    codes = Duty.objects.on(on).filter(user_id=user_id, grid__active=True).order_by("grid__code")
+    return list(codes.values_list("grid__code", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class CrewMember:
+    """One person on the public card of a grid. ``phone`` is the published one of this duty, else the work phone."""
+
+    user_id: int
+    name: str
+    kind: str
+    kind_label: str
+    phone: str
+
+
+def crew_of(grid_code: str, on: date) -> list[CrewMember]:
+    """Who serves the grid on that day, by kind and then since when. One query."""
+    duties = Duty.objects.on(on).filter(grid__code=grid_code).select_related("user").order_by("kind", "starts_on", "pk")
+    return [
+        CrewMember(duty.user_id, duty.user.name, duty.kind, duty.get_kind_display(), duty.phone or duty.user.phone)
+        for duty in duties
+    ]

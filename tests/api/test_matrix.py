@@ -1,0 +1,192 @@
+"""Every route × method × role × scope of the API: what each answers; a route that is not in the matrix fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts.models import RateWindow
+from cases.models import Case
+from cases.services import attachments
+from tests.api.conftest import Phones
+from tests.api.phone import Phone, register
+from tests.api.test_attachments import photo
+from tests.cases.cast import District
+
+#: Nobody; who sees the case by area, by unit as 承办人, as its lead, by area as supervisor; who sees no case; another street.
+WHO = ("", "clerk", "handler", "housing_lead", "supervisor", "auditor", "handler_other")
+OPEN = (401, 200, 200, 200, 200, 200, 200)
+SEEN = (401, 200, 200, 200, 200, 404, 404)
+ANYBODY = (400, 400, 400, 400, 400, 400, 400)
+UNKNOWN = (404, 404, 404, 404, 404, 404, 404)
+CASE = "cases/<str:number>/"
+#: The case is being handled; the bodies are empty, so that 400 means: may, but must fill in more.
+MATRIX: dict[str, tuple[int, ...]] = {
+    "POST auth/token/": ANYBODY,
+    "DELETE auth/token/": (400, 204, 204, 204, 204, 204, 204),
+    "GET me/": OPEN,
+    "GET notices/": OPEN,
+    "POST notices/<int:notice_id>/read/": (401, 404, 404, 404, 404, 404, 404),
+    "GET units/": OPEN,
+    "GET areas/": OPEN,
+    "GET grids/": OPEN,
+    "GET grids/locate/": (401, 400, 400, 400, 400, 400, 400),
+    "GET workflow/": OPEN,
+    "GET categories/": OPEN,
+    "GET cases/": OPEN,
+    "POST cases/": (401, 400, 403, 403, 403, 403, 403),
+    "GET cases/count/": OPEN,
+    f"GET {CASE}": SEEN,
+    f"PATCH {CASE}": (401, 400, 403, 403, 403, 404, 404),
+    f"POST {CASE}moves/": (401, 403, 400, 400, 403, 404, 404),
+    f"GET {CASE}events/": SEEN,
+    f"POST {CASE}notes/": (401, 400, 400, 400, 400, 404, 404),
+    f"POST {CASE}contacts/": (401, 400, 400, 400, 403, 404, 404),
+    f"POST {CASE}assignments/": (401, 403, 403, 400, 403, 404, 404),
+    f"POST {CASE}opinions/": (401, 403, 403, 403, 403, 404, 404),
+    f"POST {CASE}performances/": (401, 409, 409, 409, 409, 404, 404),
+    f"POST {CASE}requests/": (401, 403, 400, 400, 403, 404, 404),
+    f"POST {CASE}requests/<str:pk>/decision/": (401, 403, 403, 400, 403, 404, 404),
+    f"POST {CASE}orders/": (401, 403, 403, 403, 400, 404, 404),
+    f"POST {CASE}orders/<str:pk>/response/": (401, 403, 400, 400, 403, 404, 404),
+    f"POST {CASE}orders/<str:pk>/lift/": (401, 403, 403, 403, 201, 404, 404),
+    f"POST {CASE}query-code/": (401, 201, 403, 403, 403, 404, 404),
+    f"POST {CASE}unmask/": (401, 400, 400, 403, 403, 404, 404),
+    f"PATCH {CASE}parties/<str:uid>/": (401, 400, 403, 403, 403, 404, 404),
+    f"GET {CASE}people/": SEEN,
+    f"GET {CASE}attachments/": SEEN,
+    f"POST {CASE}attachments/": (401, 400, 400, 400, 400, 404, 404),
+    f"GET {CASE}attachments/<str:uid>/": SEEN,
+    "POST public/cases/": ANYBODY,
+    "POST public/attachments/": ANYBODY,
+    "POST public/lookup/": UNKNOWN,
+    "POST public/ratings/": UNKNOWN,
+}
+METHODS = ("get", "post", "put", "patch", "delete")
+MULTIPART = (f"POST {CASE}attachments/", "POST public/attachments/")
+
+
+def routes() -> list[str]:
+    """Every method of every address below /api/v1/, the description itself left out."""
+    found = []
+    for address, pattern in _flat(get_resolver().url_patterns, ""):
+        if address.startswith("api/v1/") and pattern.name not in ("api-schema", "api-docs"):
+            view = pattern.callback.view_class  # type: ignore[attr-defined]
+            found += [f"{m.upper()} {address.removeprefix('api/v1/')}" for m in METHODS if hasattr(view, m)]
+    return found
+
+
+def _flat(patterns: list[Any], before: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _flat(pattern.url_patterns, address)
+        else:
+            yield address, pattern
+
+
+def test_no_route_is_missing_from_the_matrix() -> None:
+    assert sorted(routes()) == sorted(MATRIX)
+
+
+@pytest.fixture
+def addresses(district: District, phones: Phones) -> dict[str, str]:
+    """A case that is being handled, with a person, a file, a request and an order; how the routes name them."""
+    number = register(phones("clerk"))["number"]
+    phones("clerk").move(number, "accept", category="A0102", level="general")
+    phones("dispatcher").move(number, "dispatch", lead_unit="housing", mode="forward")
+    phones("handler").move(number, "sign")
+    asked = phones("handler").post(f"cases/{number}/requests/", {"kind": "sign_off", "reason": "报请签发"}).json()
+    laid = {"kind": "urge", "demand": "请抓紧办理", "deadline": "2027-01-04T09:00:00+08:00"}
+    order = phones("supervisor").post(f"cases/{number}/orders/", laid).json()
+    case = Case.objects.get(number=number)
+    upload = SimpleUploadedFile("a.jpg", photo())
+    kept = attachments.store(case, upload, actor=district.actor("clerk", timezone.now()), now=timezone.now())
+    party = str(case.parties.get().uid)
+    return {
+        "number": number,
+        "request": str(asked["id"]),
+        "order": str(order["id"]),
+        "file": str(kept.uid),
+        "party": party,
+    }
+
+
+def _address(route: str, named: dict[str, str]) -> str:
+    uid = named["party"] if "parties/" in route else named["file"]
+    pk = named["order"] if "orders/" in route else named["request"]
+    filled = route.replace("<str:number>", named["number"]).replace("<str:uid>", uid).replace("<str:pk>", pk)
+    return filled.replace("<int:notice_id>", "1")
+
+
+def _status(phone: Phone, route: str, named: dict[str, str]) -> int:
+    method, address = route.split(" ")[0], _address(route.split(" ")[1], named)
+    with transaction.atomic():
+        if route in MULTIPART:
+            answer = phone.upload(address)
+        elif method == "GET":
+            answer = phone.get(address)
+        else:
+            answer = phone.send(method, address, {"move": "resolve"} if address.endswith("/moves/") else {})
+        transaction.set_rollback(True)
+    b"".join(answer)  # a file is closed when it was read
+    return int(answer.status_code)
+
+
+def test_every_route_answers_each_role_as_the_matrix_says(phones: Phones, addresses: dict[str, str]) -> None:
+    RateWindow.objects.all().delete()
+    found = {route: tuple(_status(phones(who), route, addresses) for who in WHO) for route in MATRIX}
+    assert {route: (found[route], MATRIX[route]) for route in MATRIX if found[route] != MATRIX[route]} == {}
+
+
+#: What a client may write, call by call; a field that joins must join here too (design/safety.md "mass assignment").
+WRITABLE = {
+    "PATCH cases/{number}/": "address area category client_id grid level reason title version",
+    "PATCH cases/{number}/parties/{uid}/": "address id_number name phone reason",
+    "POST auth/token/": "device otp password username",
+    "POST cases/": "anonymous attachments category channel client_id complained_unit complaint_nature confidential "
+    "description foreign_number foreign_source kind level other_party place privacy_version procedure reporters title "
+    "visitor_count willing_to_mediate",
+    "POST cases/{number}/assignments/": "client_id note person version",
+    "POST cases/{number}/attachments/": "client_id file public purpose",
+    "POST cases/{number}/contacts/": "client_id reached text version way",
+    "POST cases/{number}/moves/": "client_id move version",
+    "POST cases/{number}/notes/": "client_id public_text text version",
+    "POST cases/{number}/opinions/": "client_id opinion version",
+    "POST cases/{number}/orders/": "client_id deadline demand issuer issuer_number kind version",
+    "POST cases/{number}/orders/{id}/lift/": "client_id note version",
+    "POST cases/{number}/orders/{id}/response/": "client_id response version",
+    "POST cases/{number}/performances/": "client_id complete performed text version",
+    "POST cases/{number}/query-code/": "client_id note version",
+    "POST cases/{number}/requests/": "amount client_id expected_end kind reason suspend_reason version",
+    "POST cases/{number}/requests/{id}/decision/": "approved client_id note version",
+    "POST cases/{number}/unmask/": "reason",
+    "POST public/attachments/": "client_id file",
+    "POST public/cases/": "anonymous attachments client_id confidential description kind name phone place "
+    "privacy_version",
+    "POST public/lookup/": "number query_code",
+    "POST public/ratings/": "client_id comment number query_code resolved satisfaction",
+}
+
+
+def test_what_may_be_written_is_written_down() -> None:
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    found = {}
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            bodies = operation.get("requestBody", {}).get("content", {}).values()
+            names = {name for body in bodies for name in _properties(body["schema"], document)}
+            if bodies:
+                found[f"{method.upper()} {path.removeprefix('/api/v1/')}"] = " ".join(sorted(names))
+    assert found == WRITABLE
+
+
+def _properties(schema: dict[str, Any], document: dict[str, Any]) -> list[str]:
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    return list(schema.get("properties", {}))

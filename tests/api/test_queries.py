@@ -1,0 +1,42 @@
+"""Constant numbers of queries, whatever the size (design/performance.md); printed, so that a run shows them."""
+
+import pytest
+
+from tests.api.conftest import Phones
+from tests.api.phone import REPORT, queries_of, register
+from tests.cases.cast import District
+
+#: Aims of design/performance.md. A move that looks something up (a category, a unit and who sits there) or a submission
+#: with a key (looked for before, remembered after) asks more, but always the same.
+AIMS = {"list of 1": 12, "list of 30": 12, "detail": 10, "move": 10, "register": 8}
+
+
+def test_numbers_of_queries_stay_within_their_bounds(
+    district: District, phones: Phones, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clerk, dispatcher, handler = phones("clerk"), phones("dispatcher"), phones("handler")
+    for phone in (clerk, dispatcher, handler):
+        phone.get("me/")
+    first = register(clerk)["number"]
+    counted = {"list of 1": queries_of(lambda: clerk.get("cases/"), 200)[1]}
+    for _ in range(29):
+        district.register()
+    page, counted["list of 30"] = queries_of(lambda: clerk.get("cases/?page_size=30"), 200)
+    assert len(page.json()["results"]) == 30
+    accepted = {"category": "A0102", "level": "general"}
+    counted["move with a category"] = queries_of(lambda: clerk.move(first, "accept", **accepted), 200)[1]
+    sent = {"lead_unit": "housing", "mode": "forward"}
+    counted["move to a unit"] = queries_of(lambda: dispatcher.move(first, "dispatch", **sent), 200)[1]
+    counted["move"] = queries_of(lambda: handler.move(first, "sign"), 200)[1]
+    keyed = {"result": "已更换循环泵", "outcome": "fulfilled", "reply": "已恢复供热。", "client_id": "phone-7"}
+    counted["move with a key"] = queries_of(lambda: handler.move(first, "resolve", **keyed), 200)[1]
+    counted["detail"] = queries_of(lambda: clerk.get(f"cases/{first}/"), 200)[1]
+    body = {"kind": "consultation", "channel": "window", "description": "咨询养老金认证怎么办。"}
+    counted["register"] = queries_of(lambda: clerk.post("cases/", body), 201)[1]
+    whole = {**REPORT, "client_id": "phone-8"}
+    counted["register with place, person, key"] = queries_of(lambda: clerk.post("cases/", whole), 201)[1]
+    with capsys.disabled():
+        print("\nqueries:", ", ".join(f"{what} {number}" for what, number in counted.items()))
+    assert {what: counted[what] for what in AIMS if counted[what] > AIMS[what]} == {}
+    assert counted["list of 1"] == counted["list of 30"]
+    assert [counted[what] for what in counted if what not in AIMS] == [11, 12, 12, 12]

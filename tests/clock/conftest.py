@@ -1,0 +1,5 @@
+"""The clock's tests play in the same district."""
+
+from tests.cases.conftest import _fresh_policies, district
+
+__all__ = ["_fresh_policies", "district"]

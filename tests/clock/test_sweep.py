@@ -1,0 +1,77 @@
+"""The clock: nothing late goes unseen, nothing is told twice."""
+
+import pytest
+
+from accounts.models import Notice
+from cases.models import Outbox, Reminder
+from cases.services import clock
+from tests.cases.cast import District, at
+
+pytestmark = pytest.mark.both
+
+
+def notices(username: str, kind: str) -> list[str]:
+    return list(
+        Notice.objects.filter(user__username=username, kind=kind).order_by("id").values_list("title", flat=True)
+    )
+
+
+def test_a_case_nobody_accepts_warns_the_clerk_and_then_its_supervisors_once_each(district: District) -> None:
+    case = district.register(now=at(23, 9))
+    assert clock.write_down(at(23, 9, 30)) == 0
+    clock.sweep(at(23, 17))
+    clock.sweep(at(23, 18))
+    assert notices("clerk", "due_soon") == [f"{case.number} 受理时限即将到期"]
+    assert notices("supervisor", "overdue") == []
+    clock.sweep(at(24, 0, 1))
+    clock.sweep(at(24, 9))
+    assert notices("clerk", "overdue") == [f"{case.number} 受理时限已超时"]
+    assert notices("supervisor", "overdue") == [f"{case.number} 受理时限已超时"]
+    case.refresh_from_db()
+    assert case.status == "registered"
+
+
+def test_a_clock_that_was_met_in_time_reminds_nobody(district: District) -> None:
+    case = district.register(now=at(23, 9))
+    district.move(case, "transfer", "clerk", at(23, 9, 10), receiver="110", receipt="接警员 09:08")
+    clock.sweep(at(27))
+    assert Reminder.objects.count() == 0
+
+
+def test_what_the_broker_lost_is_delivered_by_the_sweep_and_only_once(district: District) -> None:
+    case = district.register(now=at(23, 9))
+    district.move(case, "accept", "clerk", at(23, 9, 5), category="A0102", level="general")
+    assert Outbox.objects.filter(sent_at__isnull=True).count() == 2
+    clock.sweep(at(23, 9, 6))
+    clock.sweep(at(23, 9, 7))
+    assert Outbox.objects.filter(sent_at__isnull=True).count() == 0
+    assert notices("dispatcher", "case") == [f"{case.number} 受理"]
+
+
+def test_a_row_claimed_by_a_worker_that_died_is_taken_again_when_its_lease_has_run_out(district: District) -> None:
+    district.register(now=at(23, 9))
+    Outbox.objects.update(claimed_until=at(23, 9, 2))
+    assert clock.sweep(at(23, 9, 1)).delivered == 0
+    assert clock.sweep(at(23, 9, 3)).delivered == 1
+
+
+def test_a_suspension_ends_by_the_clock_the_day_after_its_expected_end(district: District) -> None:
+    case = district.register(now=at(23, 9))
+    district.move(case, "accept", "clerk", at(23, 9, 5), category="A0102", level="general")
+    district.move(case, "dispatch", "dispatcher", at(23, 10), lead_unit="housing", mode="forward")
+    district.move(case, "sign", "handler", at(23, 11))
+    district.move(case, "suspend", "housing_lead", at(23, 12), reason="appraisal", expected_end="2026-11-25")
+    assert clock.sweep(at(25, 23)).moved == 0
+    assert clock.sweep(at(26, 0, 1)).moved == 1
+    case.refresh_from_db()
+    last = case.events.order_by("-seq")[0]
+    assert (case.status, last.kind, last.actor_name) == ("handling", "resume", "时钟")
+
+
+def test_a_closed_case_is_archived_by_the_clock_when_nobody_can_reopen_it_any_more(district: District) -> None:
+    case = district.register(now=at(23, 9))
+    district.move(case, "transfer", "clerk", at(23, 9, 10), receiver="110", receipt="接警员 09:08")
+    assert clock.sweep(at(23, 9, month=12)).moved == 0
+    assert clock.sweep(at(24, 0, 1, month=12)).moved == 1
+    case.refresh_from_db()
+    assert (case.status, case.outcome) == ("archived", "transferred")

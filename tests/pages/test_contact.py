@@ -1,0 +1,50 @@
+"""Contact data on the page: shown for a reason, corrected for a reason, never in the history."""
+
+from typing import Any
+
+from accounts.models import AuditEntry
+from tests.cases.cast import District
+from tests.pages.test_journey import ClientOf
+
+
+def test_a_clerk_sees_and_corrects_a_phone_and_only_the_log_knows_which_field(
+    district: District, client_of: ClientOf
+) -> None:
+    case = district.register()
+    party = case.parties.get()
+    clerk = client_of("clerk")
+    shown = clerk.post(f"/cases/{case.number}/contact/", {"reason": "电话回访"}).content.decode()
+    assert "13812341234" in shown
+    given: dict[str, Any] = {
+        "party": str(party.uid),
+        "name": "张三",
+        "phone": "13900001111",
+        "reason": "本人说换了号码",
+    }
+    answer = clerk.post(f"/cases/{case.number}/contact/correct/", given).content.decode()
+    assert ("联系方式已更正" in answer, "13900001111" in answer) == (True, False)
+    party.refresh_from_db()
+    assert party.contact == {"name": "张三", "phone": "13900001111", "id_number": "", "address": ""}
+    entry = AuditEntry.objects.get(action="amend_contact")
+    assert (entry.reason, entry.detail) == ("本人说换了号码", {"fields": "name,phone"})
+
+
+def test_a_phone_that_is_none_is_refused_with_a_sentence_and_nothing_changes(
+    district: District, client_of: ClientOf
+) -> None:
+    case = district.register()
+    party = case.parties.get()
+    given = {"party": str(party.uid), "phone": "没有", "reason": "更正"}
+    answer = client_of("clerk").post(f"/cases/{case.number}/contact/correct/", given)
+    assert (answer.status_code, "没有电话可以不填" in answer.content.decode()) == (400, True)
+    party.refresh_from_db()
+    assert party.contact is not None
+    assert party.contact["phone"] == "13812341234"
+
+
+def test_a_handler_corrects_nothing(district: District, client_of: ClientOf) -> None:
+    case = district.register()
+    district.move(case, "accept", "clerk", category="A0102", level="general")
+    district.move(case, "dispatch", "dispatcher", lead_unit="housing", mode="forward")
+    given = {"party": str(case.parties.get().uid), "phone": "13900001111", "reason": "更正"}
+    assert client_of("handler").post(f"/cases/{case.number}/contact/correct/", given).status_code == 403
