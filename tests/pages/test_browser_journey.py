@@ -16,8 +16,11 @@ pytestmark = [
 
 
 def pick(page: Page, label: str, typed: str) -> None:
-    """Choose from a typed search: the first that fits."""
-    box = page.get_by_role("combobox", name=re.compile(f"^{label}"))
+    """Choose from a typed search: the first that fits.
+
+    The bare select is a combobox too, for the instant before the script takes its place: wait for the input.
+    """
+    box = page.get_by_role("combobox", name=re.compile(f"^{label}")).and_(page.locator("input"))
     box.click()
     box.fill(typed)
     page.locator(".picker__list:not([hidden]) [role=option]", has_text=typed).first.click()

@@ -124,7 +124,7 @@ def test_the_elder_edition_is_one_tap_with_and_without_scripts(
 
 def test_a_unit_is_found_by_typing_and_chosen_with_the_keyboard(sheet: Callable[..., Page]) -> None:
     page = sheet("parts")
-    box = page.get_by_role("combobox", name="主办单位")
+    box = page.get_by_role("combobox", name="主办单位").and_(page.locator("input"))
     box.fill("司法")
     expect(page.get_by_role("option")).to_have_text(["井坪司法所"])
     box.press("Enter")
