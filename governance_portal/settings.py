@@ -276,8 +276,15 @@ STATICFILES_FINDERS = [
 ]
 NODE_MODULES = BASE_DIR / "node_modules"
 # Only what pages name: whole "dist" folders are 109 MB and break on missing source maps. {path under static/: file}
+# ECharts "simple" has the bars and lines of the board in 169 KB; "common" adds tooltips and legends for 71 KB more.
 NODE_MODULES_FILES = {
+    "vendor/echarts.simple.min.js": "echarts/dist/echarts.simple.min.js",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/images/layers-2x.png": "leaflet/dist/images/layers-2x.png",  # leaflet.css names these three
+    "vendor/images/layers.png": "leaflet/dist/images/layers.png",
+    "vendor/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
+    "vendor/leaflet.css": "leaflet/dist/leaflet.css",
+    "vendor/leaflet.js": "leaflet/dist/leaflet.js",
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
 }
