@@ -147,7 +147,7 @@ def test_the_hard_cases_are_among_them(demo: Demo) -> None:
     assert SupervisionOrder.objects.filter(responded_at=None, lifted_at=None, deadline__lt=demo.now).exists()
     assert SupervisionOrder.objects.filter(responded_at__isnull=False).exists()
     ratings = Event.objects.filter(kind="rate")
-    assert sorted(event.data["satisfaction"] for event in ratings) == [2, 5, 5]
+    assert sorted(event.data["satisfaction"] for event in ratings) == [2, 5, 5, 5]
 
 
 def test_a_returned_case_that_was_insisted_on_may_not_come_back(demo: Demo) -> None:

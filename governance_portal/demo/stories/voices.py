@@ -39,14 +39,7 @@ VOICES = (
                 result="说明条件和材料，打印一次性告知单，告知目前轮候约三个月。",
                 reply="公租房申请须有本区户籍或稳定就业并缴纳社保，带身份证、户口簿、收入和无房证明到住建局住房保障窗口。",
             ),
-            step(
-                -6,
-                "15:30",
-                "follow_up",
-                "close_uncalled",
-                ground="rated_on_spot",
-                note="来访人当场评价满意。",
-            ),
+            step(-6, "15:24", "resident", "rate", satisfaction=5, resolved=True, comment="一次就说清楚了，谢谢。"),
         ),
     ),
     Story(
