@@ -4,7 +4,10 @@ from cases.models.attachment import Attachment
 from cases.models.case import Assisting, Case, Category, Party
 from cases.models.event import Event, Outbox, Submission
 from cases.models.limits import Deadline, Holiday, LimitPolicy, Reminder
+from cases.models.links import SameMatter
+from cases.models.lists import Export, ListPreference, Presence, SavedView
 from cases.models.orders import HandlerRequest, SupervisionOrder
+from cases.models.window import IntakeDraft, RosterEntry, Visit
 
 __all__ = [
     "Assisting",
@@ -13,12 +16,20 @@ __all__ = [
     "Category",
     "Deadline",
     "Event",
+    "Export",
     "HandlerRequest",
     "Holiday",
+    "IntakeDraft",
     "LimitPolicy",
+    "ListPreference",
     "Outbox",
     "Party",
+    "Presence",
     "Reminder",
+    "RosterEntry",
+    "SameMatter",
+    "SavedView",
     "Submission",
     "SupervisionOrder",
+    "Visit",
 ]
