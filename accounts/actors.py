@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -48,6 +48,11 @@ class Actor:
     def with_role(self, *roles: str) -> list[PostView]:
         """The posts of these roles."""
         return [post for post in self.posts if post.role in roles]
+
+    def only(self, post_id: int | None) -> Actor:
+        """The same person in that one post; with every post when none is chosen or it is not held (any more)."""
+        chosen = tuple(post for post in self.posts if post.id == post_id)
+        return replace(self, posts=chosen) if chosen else self
 
     def leads(self, unit_id: int) -> bool:
         """Holds a post marked lead of exactly this unit."""

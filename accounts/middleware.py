@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts import post_choice
 from accounts.logins import must_enrol
 from accounts.models import User
 from accounts.passwords import is_due
@@ -24,8 +25,19 @@ MUST_ENROL = "您的岗位须使用动态验证码登录，请先完成设置。
 
 
 def set_actor(request: HttpRequest, user: Any = None) -> None:
-    """Put `actor` on the request: made at first use (one query), then kept for this request."""
-    request.actor = SimpleLazyObject(lambda: actor_for(user or _user_of(request), timezone.now()))  # type: ignore[attr-defined]
+    """Put `actor` on the request: made at first use (one query), then kept for this request.
+
+    `whole_actor` holds every post of today, `actor` the one chosen for this session; a phone always has them all.
+    """
+    whole = SimpleLazyObject(lambda: actor_for(user or _user_of(request), timezone.now()))
+    request.whole_actor = whole  # type: ignore[attr-defined]
+    request.actor = SimpleLazyObject(lambda: _acting(request, whole, user is not None))  # type: ignore[attr-defined]
+
+
+def _acting(request: HttpRequest, whole: Any, by_token: bool) -> Actor:
+    if by_token or request.path.startswith("/api/"):
+        return whole.only(None)  # type: ignore[no-any-return]
+    return post_choice.narrowed(request, whole)
 
 
 def _user_of(request: HttpRequest) -> Any:
@@ -61,7 +73,8 @@ class FirstThingsFirstMiddleware:
         user = _user_of(request)
         if not isinstance(user, User):
             return self.get_response(request)
-        step = self._step(user, request.actor)  # type: ignore[attr-defined]
+        # Every post counts: choosing one must not be a way round the second step of another.
+        step = self._step(user, request.whole_actor)  # type: ignore[attr-defined]
         return self._sent(request, *step) if step else self.get_response(request)
 
     def _is_open(self, path: str) -> bool:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("login/", views.LogInPage.as_view(), name="login"),
     path("logout/", views.LogOutPage.as_view(), name="logout"),
     path("password/", views.PasswordPage.as_view(), name="password"),
+    path("posts/switch/", views.switch_post, name="switch_post"),
     path("two-step/", views.TwoStepPage.as_view(), name="two_step"),
     # The configuration pages know no second step, no rules of ours: there is one door.
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),

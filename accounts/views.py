@@ -8,20 +8,24 @@ from typing import Any
 import segno
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from django_otp import login as remember_device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import audit, logins, passwords
+from accounts import audit, logins, passwords, post_choice
 from accounts.forms import LogInForm, PasswordForm, TwoStepForm
 from accounts.policy import centre_name
+from governance_portal.lib.errors import NotYou
 
 
 class LogInPage(LoginView):
@@ -49,6 +53,23 @@ class LogInPage(LoginView):
 
 class LogOutPage(LogoutView):
     """POST only; the session is emptied (剩余信息清除)."""
+
+
+@require_POST
+@login_required
+def switch_post(request: HttpRequest) -> HttpResponse:
+    """Work with one post from now on, or with all of them again; lands on the desk, which is that post's."""
+    whole = request.whole_actor  # type: ignore[attr-defined]
+    try:
+        post = post_choice.choose(request, whole, request.POST.get("post", ""))
+    except NotYou as refusal:
+        messages.warning(request, refusal.detail)
+        return HttpResponseRedirect(resolve_url("home"))
+    target = f"{post.role} {post.unit_code}" if post else post_choice.ALL
+    audit.record(whole.only(None), "post.switch", target, **audit.request_meta(request), now=timezone.now())
+    words = post_choice.label(post) if post else post_choice.ALL_LABEL
+    messages.success(request, f"现以“{words}”办公。")
+    return HttpResponseRedirect(resolve_url("home"))
 
 
 @method_decorator(never_cache, name="dispatch")

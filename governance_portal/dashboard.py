@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
+from accounts import post_choice
 from accounts.choices import Role
 from accounts.queries import Actor
 from cases import desks, public
 from cases.services.registering import REGISTRARS
-
-ROLE_LABELS = dict(Role.choices)
 
 
 @never_cache
@@ -33,18 +32,24 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     """`nav` and `person` for the frame (a context processor); asked of the database only where a page draws them."""
     return {
         "nav": SimpleLazyObject(lambda: _items(request)),
-        "person": SimpleLazyObject(lambda: _person(request.actor)),  # type: ignore[attr-defined]
+        "person": SimpleLazyObject(lambda: _person(request)),
         "search_url": reverse("cases:list"),
         "notices_url": reverse("inbox"),
         "notices_count_url": reverse("inbox-count"),
     }
 
 
-def _person(actor: Actor) -> dict[str, Any]:
-    post = actor.posts[0] if actor.posts else None
-    words = f"{ROLE_LABELS.get(post.role, '')} · {post.unit_name}" if post else ""
+def _person(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    whole: Actor = getattr(request, "whole_actor", actor)
+    words = post_choice.label(actor.posts[0]) if actor.posts else ""
     more = f" 等 {len(actor.posts)} 个岗位" if len(actor.posts) > 1 else ""
-    return {"name": actor.name, "post": words + more}
+    return {
+        "name": actor.name,
+        "post": words + more,
+        "posts": post_choice.offered(whole, actor),
+        "switch_url": reverse("accounts:switch_post"),
+    }
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
