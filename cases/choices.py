@@ -296,3 +296,67 @@ class CategoryTree(models.TextChoices):
     GRID_EVENT = "grid_event", "网格事件"
     CONSULTATION = "consultation", "政策咨询"
     SUGGESTION = "suggestion", "意见建议"
+
+
+class Relation(models.TextChoices):
+    """What a human said of an earlier matter of the same people (重信重访 = 同人 + 同事; facts §1.8)."""
+
+    DUPLICATE = "duplicate", "关联为重复"
+    NEW_FACTS = "new_facts", "新情况新理由"
+    SAME_GROUP = "same_group", "同一群体"
+
+
+class VisitPurpose(models.TextChoices):
+    """Why somebody stood at the window; only the first makes a new matter."""
+
+    MATTER = "matter", "反映事项"
+    PROGRESS = "progress", "询问进度"
+    MATERIAL = "material", "补交材料"
+    GUIDANCE = "guidance", "问路、找人"
+
+
+class Presence(models.TextChoices):
+    """How a unit is present in the hall (facts §1.1: 常驻、轮驻、随驻)."""
+
+    RESIDENT = "resident", "常驻"
+    ROTATING = "rotating", "轮驻"
+    ON_CALL = "on_call", "随驻"
+
+
+class Weekday(models.IntegerChoices):
+    """Days of the week as `date.weekday()` counts them."""
+
+    MONDAY = 0, "周一"
+    TUESDAY = 1, "周二"
+    WEDNESDAY = 2, "周三"
+    THURSDAY = 3, "周四"
+    FRIDAY = 4, "周五"
+    SATURDAY = 5, "周六"
+    SUNDAY = 6, "周日"
+
+
+#: From so many visitors on a visit is 集体访 (facts §1.8, practice).
+JOINT_VISIT_FROM = 5
+
+
+class Density(models.TextChoices):
+    """How close the rows of a list lie."""
+
+    COMPACT = "compact", "紧凑"
+    COMFORT = "comfort", "舒适"
+
+
+class SheetFormat(models.TextChoices):
+    """As what a list is exported."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel"
+
+
+class ExportState(models.TextChoices):
+    """How far an export is."""
+
+    WAITING = "waiting", "排队中"
+    RUNNING = "running", "正在写"
+    DONE = "done", "已写好"
+    FAILED = "failed", "没有写成"
