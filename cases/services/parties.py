@@ -74,8 +74,8 @@ def unmask(
 
 
 def may_amend_contact(case: Case, actor: Actor, now: datetime) -> bool:
-    """Tell whether this person corrects contact data (更正: clerk, dispatcher; the operator hears it first)."""
-    return bool(frozenset(posts_of(case, actor, now)) & {Standing.CLERK, Standing.OPERATOR, Standing.DISPATCHER})
+    """Tell whether this person corrects contact data (更正: clerk, dispatcher)."""
+    return bool(frozenset(posts_of(case, actor, now)) & {Standing.CLERK, Standing.DISPATCHER})
 
 
 def amend_contact(
@@ -83,7 +83,7 @@ def amend_contact(
 ) -> Party:
     """Correct a party's contact data (更正); the audit keeps who, why and which fields, never the data."""
     if not may_amend_contact(case, actor, now):
-        raise NotYou("更正联系方式由窗口受理员、话务员或分流员办理。")
+        raise NotYou("更正联系方式由窗口受理员或分流员办理，请转告他们更正。")
     if len((reason or "").strip()) < SHORTEST_REASON:
         raise Incomplete({"reason": ["请写明更正的理由。"]})
     with transaction.atomic():

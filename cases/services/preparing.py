@@ -7,7 +7,7 @@ data), or None when nothing would change. It raises Incomplete with sentences be
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Unit, User
@@ -102,6 +102,22 @@ def check_unit(field: str, case: Case, unit: Unit, now: datetime) -> None:
 
 def _accept(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:
     find_category(cleaned["category"], turn.state.kind)
+    return cleaned
+
+
+def _not_past(turn: Turn, field: str, day: date | None) -> None:
+    """Refuse a day that people are to wait for and that is already over."""
+    if day is not None and day < turn.now.astimezone(SHANGHAI).date():
+        raise Incomplete({field: ["这一天已经过去了，请填今天或以后的日期。"]})
+
+
+def _request_material(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:
+    _not_past(turn, "due_on", cleaned["due_on"])
+    return cleaned
+
+
+def _suspend(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:
+    _not_past(turn, "expected_end", cleaned["expected_end"])
     return cleaned
 
 
@@ -218,6 +234,22 @@ def _import_result(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _uncalled(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Hold the ground for not calling against the case itself (workflow.md `close_uncalled`)."""
+    state, ground = turn.state, cleaned["ground"]
+    holds = {
+        c.UncalledGround.NO_REPORTER: state.nobody_to_ask,
+        c.UncalledGround.ANONYMOUS: turn.case.anonymous,
+        c.UncalledGround.RATED_ON_SPOT: state.satisfaction is not None,
+        c.UncalledGround.NOT_RATED: state.kind in (c.Kind.CONSULTATION, c.Kind.SUGGESTION),
+        c.UncalledGround.NOT_SAMPLED: True,
+    }
+    if not holds[ground]:
+        label = c.UncalledGround(ground).label
+        raise Incomplete({"ground": [f"该件不属于“{label}”，请另选理由，或者回访后再办结。"]})
+    return cleaned
+
+
 # --- the records ------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +265,7 @@ def _request(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:
         _check_extension(turn, cleaned)
     if kind == c.RequestKind.SUSPENSION and not (cleaned.get("suspend_reason") and cleaned.get("expected_end")):
         raise Incomplete({"suspend_reason": ["申请暂停计时，请选择暂停理由并填写预计恢复日。"]})
+    _not_past(turn, "expected_end", cleaned.get("expected_end"))
     asked = HandlerRequest.objects.create(
         case=turn.case,
         kind=kind,
@@ -392,6 +425,7 @@ def _attach(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:
 
 PREPARE: Mapping[str, Preparer] = {
     "accept": _accept,
+    "request_material": _request_material,
     "supplement": _supplement,
     "resolve_on_spot": _on_spot,
     "dispatch": _dispatch,
@@ -400,8 +434,10 @@ PREPARE: Mapping[str, Preparer] = {
     "sign": _sign,
     "reassign": _reassign,
     "escalate": _escalate,
+    "suspend": _suspend,
     "resolve": _resolve,
     "confirm": _confirm,
+    "close_uncalled": _uncalled,
     "merge": _merge,
     "import_result": _import_result,
     "assign": _assign,

@@ -42,9 +42,10 @@ def test_a_phone_that_is_none_is_refused_with_a_sentence_and_nothing_changes(
     assert party.contact["phone"] == "13812341234"
 
 
-def test_a_handler_corrects_nothing(district: District, client_of: ClientOf) -> None:
+def test_an_operator_and_a_handler_correct_nothing(district: District, client_of: ClientOf) -> None:
     case = district.register()
     district.move(case, "accept", "clerk", category="A0102", level="general")
     district.move(case, "dispatch", "dispatcher", lead_unit="housing", mode="forward")
     given = {"party": str(case.parties.get().uid), "phone": "13900001111", "reason": "更正"}
-    assert client_of("handler").post(f"/cases/{case.number}/contact/correct/", given).status_code == 403
+    for who in ("operator", "handler"):
+        assert client_of(who).post(f"/cases/{case.number}/contact/correct/", given).status_code == 403
