@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from accounts.audit import client_address
 from accounts.queries import service_actor
 from cases import queries
 from cases.choices import STAGE_OF, Stage, Status
-from cases.models import Case
+from cases.models import Case, Event
 from cases.services import rate
 from cases.services.lookup import open_case
 from cases.views.due import until_words
@@ -130,18 +131,10 @@ def _result(
     *,
     thanked: bool = False,
 ) -> HttpResponse:
-    view = queries.public_timeline(case)
     context = {
+        **told_of(case, now),
         "title": case.title,
         "public_home_url": HOME,
-        "view": view,
-        "number": grouped(case.number),
-        "path_notes": _notes(view),
-        "ended": case.status in (Status.DECLINED, Status.MERGED),
-        "next_words": NEXT[Status(case.status)],
-        "until": until_words(view["due_at"]) if view["due_at"] else "",
-        "unit_phone": case.lead_unit.phone if case.lead_unit_id and case.lead_unit else "",
-        "files": list(case.attachments.filter(public=True)),
         "rating": RATING,
         "values": values,
         "errors": errors,
@@ -150,9 +143,28 @@ def _result(
         "typed_number": parse_number(request.POST.get("number", "")),
         "typed_code": parse_code(request.POST.get("query_code", "")),
         "client_id": str(uuid.uuid4()),
-        "now": now,
     }
     return render(request, "public/result.html", context, status=status)
+
+
+def told_of(case: Case, now: datetime, events: Sequence[Event] | None = None) -> dict[str, Any]:
+    """Return what `public/_told.html` draws: all that the resident reads of a matter, and nothing else.
+
+    The look-up page and the preview of a move (cases.views.foreseen) both come here; events: the history to tell when it
+    is not the stored one.
+    """
+    view = queries.public_timeline(case, events)
+    return {
+        "view": view,
+        "number": grouped(case.number),
+        "path_notes": _notes(view),
+        "ended": case.status in (Status.DECLINED, Status.MERGED),
+        "next_words": NEXT[Status(case.status)],
+        "until": until_words(view["due_at"]) if view["due_at"] else "",
+        "unit_phone": case.lead_unit.phone if case.lead_unit_id and case.lead_unit else "",
+        "files": [file for file in case.attachments.all() if file.public],
+        "now": now,
+    }
 
 
 def _notes(view: dict[str, Any]) -> dict[str, str]:

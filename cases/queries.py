@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -173,13 +173,15 @@ def public_status(case: Case, events: Iterable[Event] = ()) -> str:
     return PUBLIC_LABELS[status].format(unit=unit, master=master)
 
 
-def public_timeline(case: Case) -> dict[str, Any]:
+def public_timeline(case: Case, told: Sequence[Event] | None = None) -> dict[str, Any]:
     """Return the white-listed view of one case for its resident; two queries beyond the case.
+
+    told: the history to tell, when it is not the stored one (a move that is only being thought of).
 
     `{number, title, status, stage, status_text, registered_at, due_at, due_tentative, lead_unit, reply, next_step,
     events: [{at, label, text}], can_rate, satisfaction}`. No names, no internal text, never the other party.
     """
-    events = history(case)
+    events = list(told) if told is not None else history(case)
     shown = []
     reply = ""
     for event in events:
