@@ -103,10 +103,8 @@ def soon_late(now: datetime) -> Q:
 
 
 def sent_back() -> Q:
-    """What came back: handed back by a unit, or to be handled again after the check or the follow-up."""
-    return (
-        Q(status=Status.RETURNED) | Q(status=Status.HANDLING, round__gt=1) | Q(status=Status.HANDLING, redo_count__gt=0)
-    )
+    """What came back and was not taken further: handed back by a unit, to be handled again after check or follow-up."""
+    return ~Q(came_back="")
 
 
 def counts_of(actor: Actor, now: datetime) -> dict[str, int]:

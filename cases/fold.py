@@ -21,6 +21,11 @@ from cases.workflow import TABLE, WINDOWS, Action
 from governance_portal.lib.working_days import SHANGHAI, Calendar, Limit, LimitUnit, due
 
 
+#: Moves by which a case comes back to somebody's desk (退回重办); a pause and its end change nothing about that.
+COMING_BACK = frozenset({"return", "send_back", "redo", "reopen"})
+WAITING_MOVES = frozenset({"suspend", "resume"})
+
+
 class EventLike(Protocol):
     """What fold reads of an event."""
 
@@ -59,6 +64,7 @@ class State:
     designated: bool = False
     signed_off: bool = False
     redo_count: int = 0
+    came_back: str = ""
     unreached_days: list[str] = field(default_factory=list)
     orders_open: int = 0
     query_issue: int = 1
@@ -119,6 +125,8 @@ def apply(state: State, event: EventLike, calendar: Calendar) -> State:
         state.outcome = action.outcome
     if action.is_move:
         _enter(state, event, calendar)
+        if event.kind not in WAITING_MOVES:
+            state.came_back = event.kind if event.kind in COMING_BACK else ""
     state.version += 1
     return state
 

@@ -122,6 +122,7 @@ class Case(models.Model):
     designated = models.BooleanField("不得退回", default=False)
     signed_off = models.BooleanField("已签发", default=False)
     redo_count = models.PositiveSmallIntegerField("重办次数", default=0)
+    came_back = models.CharField("因何退回", max_length=12, blank=True, help_text="退回的那一步，继续办理后为空。")
     unreached_days = models.JSONField("未接通的日子", default=list)
     orders_open = models.PositiveSmallIntegerField("未解除的督办", default=0)
     query_issue = models.PositiveSmallIntegerField("回执次数", default=1)
