@@ -2,19 +2,23 @@
 
 from cases.models.attachment import Attachment
 from cases.models.case import Assisting, Case, Category, Party
+from cases.models.dispatch import CannedAnswer, DispatchLine
 from cases.models.event import Event, Outbox, Submission
 from cases.models.limits import Deadline, Holiday, LimitPolicy, Reminder
 from cases.models.links import SameMatter
 from cases.models.lists import Export, ListPreference, Presence, SavedView
 from cases.models.orders import HandlerRequest, SupervisionOrder
+from cases.models.search import SearchText
 from cases.models.window import IntakeDraft, RosterEntry, Visit
 
 __all__ = [
     "Assisting",
     "Attachment",
+    "CannedAnswer",
     "Case",
     "Category",
     "Deadline",
+    "DispatchLine",
     "Event",
     "Export",
     "HandlerRequest",
@@ -29,6 +33,7 @@ __all__ = [
     "RosterEntry",
     "SameMatter",
     "SavedView",
+    "SearchText",
     "Submission",
     "SupervisionOrder",
     "Visit",
