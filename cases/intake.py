@@ -15,6 +15,7 @@ from cases.needs import Need, is_blank, is_storable
 from cases.workflow import CATEGORY_URL, UNIT_URL
 
 MOST_REPRESENTATIVES = 5  # 信访工作条例 §20 ¶3
+MOST_RELATED = 5
 PARTY_FIELDS = ("name", "phone", "id_number", "address")
 PARTY_LIMITS = {"name": 60, "phone": 30, "id_number": 30, "address": 200}
 PLACE_FIELDS = ("address", "lng", "lat", "datum", "area", "grid")
@@ -29,6 +30,8 @@ INTAKE: tuple[Need, ...] = (
     Need("procedure", "程序", "choice", required=False, choices=tuple(c.Procedure.choices)),
     Need("category", "类别", "choice", required=False, choices_url=CATEGORY_URL),
     Need("level", "等级", "choice", required=False, choices=tuple(c.Level.choices)),
+    Need("level_reason", "定级理由", "text", required=False),
+    Need("urgent", "重大紧急", "boolean", required=False, help="登记时立即报告中心负责人、领导和分流员。"),
     Need("place", "地点", "items", required=False, help="地址、坐标、社区或网格，至少一项；咨询和建议可不填。"),
     Need("reporters", "来访人", "items", required=False, help="姓名、电话、证件号、住址、身份；都不是必填。"),
     Need("visitor_count", "来访人数", "integer", required=False, minimum=1, maximum=100_000),
@@ -38,6 +41,7 @@ INTAKE: tuple[Need, ...] = (
     Need("anonymous", "匿名", "boolean", required=False),
     Need("confidential", "要求保密", "boolean", required=False),
     Need("willing_to_mediate", "愿意调解", "boolean", required=False),
+    Need("related", "与以前事项的关系", "items", required=False, help="由人认定：重复、新情况新理由、同一群体。"),
     Need("privacy_version", "告知书版本", "text", required=False, maximum=20),
     Need("attachments", "附件", "photos", required=False),
     Need("foreign_source", "外部来源", "text", required=False, maximum=40),
@@ -48,8 +52,8 @@ INTAKE: tuple[Need, ...] = (
 def check(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Check an intake as far as no table is needed.
 
-    Returns `(cleaned, errors)`. cleaned has `place: dict`, `reporters: [dict]`, `other_party: [dict]` beside the plain
-    fields; absent optional ones are left out.
+    Returns `(cleaned, errors)`. cleaned has `place: dict`, `reporters: [dict]`, `other_party: [dict]`, `related: [dict]`
+    beside the plain fields; absent optional ones are left out.
     """
     plain = [need for need in INTAKE if need.type != "items"]
     cleaned, errors = _plain(plain, given)
@@ -85,10 +89,11 @@ def _structures(given: Mapping[str, Any], cleaned: dict[str, Any], errors: dict[
             cleaned[name] = _parties(given.get(name), name)
         except ValueError as refusal:
             errors[name] = [str(refusal)]
-    try:
-        cleaned["place"] = _place(given.get("place"))
-    except ValueError as refusal:
-        errors["place"] = [str(refusal)]
+    for name, structure in (("place", _place), ("related", _related)):
+        try:
+            cleaned[name] = structure(given.get(name))
+        except ValueError as refusal:
+            errors[name] = [str(refusal)]
 
 
 def _parties(value: Any, name: str) -> list[dict[str, str]]:
@@ -161,6 +166,25 @@ def _place(value: Any) -> dict[str, Any]:
     return place
 
 
+def _related(value: Any) -> list[dict[str, str]]:
+    """Earlier matters and what a human said of each: `[{number, relation}]`, each number once."""
+    if is_blank(value):
+        return []
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise ValueError("与以前事项的关系请逐件填写编号和关系。")
+    if len(value) > MOST_RELATED:
+        raise ValueError(f"最多关联 {MOST_RELATED} 件以前的事项。")
+    found: dict[str, str] = {}
+    for row in value:
+        number, relation = row.get("number"), row.get("relation")
+        if set(row) - {"number", "relation"} or not isinstance(number, str) or relation not in c.Relation.values:
+            raise ValueError("与以前事项的关系只填编号和关系（重复、新情况新理由、同一群体）。")
+        if not re.fullmatch(r"[0-9]{14}", number) or number in found:
+            raise ValueError("以前事项的编号应为 14 位数字，每件只填一次。")
+        found[number] = str(relation)
+    return [{"number": number, "relation": relation} for number, relation in found.items()]
+
+
 def _between(cleaned: dict[str, Any], errors: dict[str, list[str]]) -> None:
     """Rules between fields."""
     place = cleaned["place"]
@@ -178,6 +202,13 @@ def _between(cleaned: dict[str, Any], errors: dict[str, list[str]]) -> None:
     count = cleaned.get("visitor_count")
     if count is not None and count < len(cleaned["reporters"]):
         errors["visitor_count"] = [f"来访人数不能少于已登记的 {len(cleaned['reporters'])} 人。"]
+
+
+def level_of(cleaned: Mapping[str, Any]) -> str:
+    """Return the level: the one a human set; what is reported at once is 紧急 unless he said otherwise."""
+    if cleaned.get("level"):
+        return str(cleaned["level"])
+    return str(c.Level.URGENT.value) if cleaned.get("urgent") else ""
 
 
 def title_of(cleaned: Mapping[str, Any]) -> str:

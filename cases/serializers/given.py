@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cases import choices as c
-from cases.intake import INTAKE, PARTY_FIELDS, PARTY_LIMITS
+from cases.intake import INTAKE, MOST_RELATED, PARTY_FIELDS, PARTY_LIMITS
 from cases.needs import TEXT_LIMIT, Need
 from cases.workflow import MOVES, TABLE
 
@@ -42,10 +42,20 @@ _PLACE = {
     },
     "additionalProperties": False,
 }
+_RELATED = {
+    "type": "object",
+    "required": ["number", "relation"],
+    "properties": {
+        "number": {"type": "string", "pattern": "^[0-9]{14}$"},
+        "relation": {"type": "string", "enum": list(c.Relation.values)},
+    },
+    "additionalProperties": False,
+}
 _MEMBERS: Mapping[str, dict[str, Any]] = {
     "place": _PLACE,
     "reporters": {"type": "array", "items": _PARTY},
     "other_party": {"type": "array", "items": _PARTY},
+    "related": {"type": "array", "items": _RELATED, "maxItems": MOST_RELATED},
 }
 
 
