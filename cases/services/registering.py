@@ -19,6 +19,7 @@ from cases.choices import CHANNEL_DIGITS, Channel, Clock, Nature, PartySide, Rec
 from cases.fold import State, apply
 from cases.models import Attachment, Case, Party, Submission
 from cases.numbering import next_serial
+from cases.services.arriving import ask_follow_up, find_related, keep_visit, tell_at_once, told_at_once
 from cases.services.complaints import nobody_is_left
 from cases.services.door import announce, build_event, digest_of, pass_out, sender_of, write_deadlines, write_row
 from cases.services.preparing import find_category, find_unit
@@ -208,7 +209,11 @@ def _create(
         registered_by_id=actor.user_id or 0,
         privacy_version=cleaned.get("privacy_version", ""),
     )
+    nature = cleaned.get("complaint_nature", "")
+    earlier = find_related(actor, cleaned["related"], now)
+    told = told_at_once(place.desk, nature, unit, now) if cleaned.get("urgent") else []
     data = {**_event_data(cleaned, place, now), "complained_unit_id": unit.pk if unit else None}
+    data |= {"told": [one.words for one in told]} if told else {}
     event = build_event(case, [], "register", actor, post, now, "", Status.REGISTERED, data)
     state = apply(State(), event, policies.calendar())
     write_row(case, state)
@@ -218,6 +223,11 @@ def _create(
     event.save(force_insert=True)
     write_deadlines(case, state.clocks.values())
     announce(case, event, quiet)
+    keep_visit(case, actor, post, cleaned["related"], now)
+    if told and not quiet:
+        tell_at_once(case, told, now)
+    if earlier and not quiet:
+        ask_follow_up(case, cleaned["related"], earlier, now)
     return case
 
 
@@ -226,11 +236,13 @@ def _event_data(cleaned: Mapping[str, Any], place: _Place, now: datetime) -> dic
         "kind": cleaned["kind"],
         "procedure": intake.procedure_of(cleaned),
         "category": cleaned.get("category", ""),
-        "level": cleaned.get("level", ""),
+        "level": intake.level_of(cleaned),
         "channel": cleaned["channel"],
     }
+    said = {name: cleaned[name] for name in ("level_reason", "urgent", "related") if cleaned.get(name)}
     return {
         **facts,
+        **said,
         "nature": cleaned.get("complaint_nature", ""),
         "area_code": place.area,
         "grid_code": place.grid,
