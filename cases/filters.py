@@ -17,6 +17,7 @@ from cases import choices as c
 from cases.desks import turn_of
 from cases.models import Case
 from cases.querysets import CaseQuerySet, below
+from cases.statistics.filtering import FigureFilter
 from governance_portal.lib.numbers import parse_number
 from governance_portal.lib.working_days import SHANGHAI
 
@@ -65,7 +66,7 @@ def _many(choices: Any, name: str, label: str) -> django_filters.MultipleChoiceF
     return django_filters.MultipleChoiceFilter(field_name=name, choices=choices.choices, label=label)
 
 
-class CaseFilter(django_filters.FilterSet):
+class CaseFilter(FigureFilter):
     """Filters of `GET cases/` and `GET cases/count/`; choices may be repeated (`status=handling&status=suspended`)."""
 
     status = _many(c.Status, "status", "办理状态")

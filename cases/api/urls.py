@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.api import files, lists, public, reading, writing
+from cases.api import files, lists, public, reading, stats, writing
 
 CASE = "cases/<str:number>/"
 
@@ -30,6 +30,11 @@ urlpatterns = [
     path(f"{CASE}people/", lists.PeopleView.as_view(), name="api-people"),
     path(f"{CASE}attachments/", files.AttachmentsView.as_view(), name="api-attachments"),
     path(f"{CASE}attachments/<str:uid>/", files.AttachmentView.as_view(), name="api-attachment"),
+    path("stats/overview/", stats.OverviewView.as_view(), name="api-stats-overview"),
+    path("stats/trend/", stats.TrendView.as_view(), name="api-stats-trend"),
+    path("stats/by-category/", stats.ByCategoryView.as_view(), name="api-stats-by-category"),
+    path("stats/by-area/", stats.ByAreaView.as_view(), name="api-stats-by-area"),
+    path("stats/by-unit/", stats.ByUnitView.as_view(), name="api-stats-by-unit"),
     path("public/cases/", public.ReportView.as_view(), name="api-public-report"),
     path("public/attachments/", public.PublicFilesView.as_view(), name="api-public-files"),
     path("public/lookup/", public.LookupView.as_view(), name="api-public-lookup"),

@@ -1,0 +1,150 @@
+"""Counting the figures over the rows a person may see: exact at the moment of the call, two statements a table.
+
+The first statement counts the cohort (registered in the window), the second what has its moment elsewhere: the date
+in the window (on_time, due_closed), today's figures. A `group` counts the same per value of an expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import Substr, TruncDate
+
+from accounts.queries import Actor
+from cases.models import Case
+from cases.querysets import CaseQuerySet
+from cases.standing import AREA_ROLES
+from cases.statistics.figures import CLOSED, FIGURES, RATES, condition, rate_of
+from cases.statistics.windows import Window, next_step, step_start
+from governance_portal.lib.errors import NotYou, NotYours
+from governance_portal.lib.working_days import SHANGHAI
+from grids.queries import name_of
+
+COHORT = tuple(name for name, figure in FIGURES.items() if figure.days == "registered")
+DUE = tuple(name for name, figure in FIGURES.items() if figure.days == "due")
+TODAY = tuple(name for name, figure in FIGURES.items() if figure.days == "today")
+TOLD = (*COHORT[:7], *TODAY)
+
+COMMUNITY_DIGITS, GRID_DIGITS = 12, 15
+
+Counts = dict[str, int]
+
+
+def area_for(actor: Actor, asked: str) -> str:
+    """Return the area a person asks about, or the widest of their own.
+
+    Raises NotYou (403) for somebody whose posts have no sight of an area, NotYours (404) for an area that is not
+    theirs or that nobody knows.
+    """
+    own = sorted(
+        (post.area_code for post in actor.with_role(*AREA_ROLES) if post.area_code), key=lambda code: (len(code), code)
+    )
+    if not own:
+        raise NotYou("统计数字由管一片区域的岗位查看；您的岗位办理单件事项，请看工作台。")
+    if not asked:
+        return own[0]
+    if not any(asked.startswith(code) for code in own) or not name_of(asked):
+        raise NotYours()
+    return asked
+
+
+def cases_of(actor: Actor, area: str, now: datetime) -> CaseQuerySet:
+    """Return the cases the figures of an area are counted over: those this person may see there."""
+    cases = Case.objects.visible_to(actor, now).order_by()
+    return cases.filter(grid_code=area) if len(area) == GRID_DIGITS else cases.within(area)
+
+
+def overview(cases: CaseQuerySet, window: Window, now: datetime) -> Counts:
+    """Count every figure; two statements."""
+    first = cases.filter(window.holds("registered_at")).aggregate(**_counted(COHORT, window, now))
+    second = cases.filter(_any(DUE + TODAY, window, now)).aggregate(**_counted(DUE + TODAY, window, now))
+    return {**first, **second}
+
+
+def standing(cases: CaseQuerySet, now: datetime) -> Counts:
+    """Count how things stand now, whenever the cases were registered: today's figures and what runs; one statement."""
+    names = ("open", "due_soon", "overdue", *TODAY)
+    ever = Window()
+    return cases.filter(_any(names, ever, now)).aggregate(**_counted(names, ever, now))
+
+
+def by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[Any, Counts]:
+    """Count the cohort and the due figures per value of an expression (`F`, `Substr` …); two statements."""
+    rows: dict[Any, Counts] = {}
+    for names, narrowed in (
+        (COHORT, cases.filter(window.holds("registered_at"))),
+        (DUE, cases.filter(_any(DUE, window, now))),
+    ):
+        for row in narrowed.annotate(group=group).values("group").annotate(**_counted(names, window, now)):
+            rows.setdefault(row.pop("group"), dict.fromkeys((*COHORT, *DUE), 0)).update(row)
+    return rows
+
+
+def by_area(cases: CaseQuerySet, area: str, window: Window, now: datetime) -> dict[str, Counts]:
+    """Count per area right below, by code (of a community per grid, "": in none of them)."""
+    below = Substr("area_code", 1, len(area) + 3) if len(area) < COMMUNITY_DIGITS else F("grid_code")
+    return by(cases, below, window, now)
+
+
+def by_unit(cases: CaseQuerySet, window: Window, now: datetime) -> dict[int | None, Counts]:
+    """Count per lead unit, by its id; None: nobody leads."""
+    return by(cases, F("lead_unit_id"), window, now)
+
+
+def by_category(cases: CaseQuerySet, window: Window, now: datetime) -> dict[str | None, Counts]:
+    """Count per category as it stands on the case, by code; None: none yet."""
+    return by(cases, F("category_id"), window, now)
+
+
+def trend(cases: CaseQuerySet, window: Window, step: str) -> list[dict[str, Any]]:
+    """Return `[{start, end, registered, accepted, closed}]` by day, week or month: what came in, was accepted, was closed.
+
+    Each is counted on its own day, whenever the case was registered; three statements.
+    """
+    moments = (("registered", "registered_at", Q()), ("accepted", "accepted_at", Q()), ("closed", "closed_at", CLOSED))
+    rows: dict[date, dict[str, Any]] = {}
+    if window.first and window.last:
+        start = step_start(window.first, step)
+        while start <= window.last:
+            rows[start] = _step(start, step)
+            start = next_step(start, step)
+    for name, field, also in moments:
+        days = cases.filter(window.holds(field) & also).annotate(day=TruncDate(field, tzinfo=SHANGHAI)).values("day")
+        for row in days.annotate(number=Count("pk")):
+            start = step_start(row["day"], step)
+            rows.setdefault(start, _step(start, step))[name] += row["number"]
+    found = [rows[start] for start in sorted(rows)]
+    for row in found:  # the first and the last step may stick out of the window
+        row["start"] = max(row["start"], window.first) if window.first else row["start"]
+        row["end"] = min(row["end"], window.last) if window.last else row["end"]
+    return found
+
+
+def told(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Return the figures and rates as `stats/overview/` tells them (design/api.md)."""
+    return {**{name: counts[name] for name in TOLD}, **rates(counts)}
+
+
+def rates(counts: Mapping[str, int], names: Iterable[str] = tuple(RATES)) -> dict[str, Any]:
+    """Return `{name: {value, numerator, denominator}}`."""
+    return {name: rate_of(name, counts) for name in names}
+
+
+def _counted(names: Iterable[str], window: Window, now: datetime) -> dict[str, Count]:
+    return {name: Count("pk", filter=condition(name, window, now)) for name in names}
+
+
+def _any(names: Iterable[str], window: Window, now: datetime) -> Q:
+    """What may count in any of these figures: leaves the rest to the indexes."""
+    found = Q()
+    for name in names:
+        found |= condition(name, window, now)
+    return found
+
+
+def _step(start: date, step: str) -> dict[str, Any]:
+    end = next_step(start, step)
+    return {"start": start, "end": date.fromordinal(end.toordinal() - 1), "registered": 0, "accepted": 0, "closed": 0}

@@ -1,0 +1,274 @@
+"""Every figure of the board and of `stats/`, once: what it counts, in which window, where the definition comes from.
+
+Source: facts §5 (the indicators), §5.1 (the top strip), §9 (golden data); design/api.md (names, the identity).
+The same predicate counts a figure and opens its list, so the two cannot differ.
+
+The base: 受理 = the case was accepted here, or an integration brought it over as finished. Whatever was accepted is
+exactly one of closed, ended, open, whatever happened to it: `accepted = closed + ended + open`.
+办结 is not 化解: a case may be closed and its dispute not resolved (behaviour 21).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Exists, OuterRef, Q
+
+from cases import choices as c
+from cases.choices import Outcome, Status
+from cases.models import Deadline, Event
+from cases.statistics.windows import Window, today_of
+
+#: Ended without being settled: withdrawn, terminated, merged, transferred.
+UNSETTLED = (Outcome.WITHDRAWN, Outcome.TERMINATED, Outcome.MERGED, Outcome.TRANSFERRED)
+#: 化解成功 and 达成协议 (facts §5).
+SETTLED_DISPUTE = (Outcome.FULFILLED, Outcome.AGREED)
+HAPPY = 3  # 满意、比较满意、基本满意 of five
+FINISHED = (Status.CLOSED, Status.ARCHIVED)
+
+_ENTERED = Q(accepted_at__isnull=False)
+#: An archived case without outcome was declined, or came over finished with no outcome told; its history knows.
+_CAME_FINISHED = Q(import_on_time__isnull=False) | Q(
+    Exists(Event.objects.filter(case=OuterRef("pk"), kind="import_result"))
+)
+CLOSED = (
+    Q(status__in=FINISHED, outcome__in=c.HANDLED_OUTCOMES)
+    | Q(status=Status.CLOSED, outcome="")
+    | Q(status=Status.ARCHIVED, outcome="", accepted_at__isnull=True) & _CAME_FINISHED
+)
+ACCEPTED = _ENTERED | CLOSED
+OPEN = _ENTERED & Q(status__in=c.OPEN)
+ENDED = _ENTERED & (
+    Q(status__in=(Status.DECLINED, Status.MERGED))
+    | Q(status__in=FINISHED, outcome__in=UNSETTLED)
+    | Q(status=Status.ARCHIVED, outcome="")
+)
+
+
+def _first_round(window: Window, **also: bool) -> Q:
+    """The date of the first round lies in the window; the row has it until a second round begins."""
+    first = Deadline.objects.filter(
+        window.holds("due_at"), case=OuterRef("pk"), clock=c.Clock.RESOLVE_BY, period=1, **also
+    )
+    return Q(round__gt=1) & Exists(first)
+
+
+def _kept(window: Window) -> Q:
+    """Handled to its end, check passed, without being late; later rounds do not judge (workflow.md "Clocks")."""
+    here = Q(round=1) & window.holds("due_at") & (Q(status=Status.FOLLOW_UP) | CLOSED)
+    return _ENTERED & Q(late=False) & (here | _first_round(window, met_at__isnull=False))
+
+
+def _ran_out(window: Window, now: datetime) -> Q:
+    here = Q(round=1) & window.holds("due_at") & (Q(late=True) | Q(due_running=True, due_at__lt=now))
+    return _ENTERED & (here | Q(late=True) & _first_round(window))
+
+
+def _on_time(window: Window, _now: datetime) -> Q:
+    return _kept(window) | window.holds("registered_at") & Q(import_on_time=True)
+
+
+def _due_closed(window: Window, now: datetime) -> Q:
+    told = window.holds("registered_at") & Q(import_on_time__isnull=False)
+    return _kept(window) | _ran_out(window, now) | told
+
+
+def _registered_and(condition: Q | Callable[[datetime], Q]) -> Callable[[Window, datetime], Q]:
+    def where(window: Window, now: datetime) -> Q:
+        return window.holds("registered_at") & (condition(now) if callable(condition) else condition)
+
+    return where
+
+
+def _flow(field: str, condition: Q) -> Callable[[Window, datetime], Q]:
+    return lambda window, _now: window.holds(field) & condition
+
+
+def _today(field: str, condition: Q) -> Callable[[Window, datetime], Q]:
+    return lambda _window, now: today_of(now).holds(field) & condition
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count. `counts` says in words what is counted, `days` which moment of a case lies in the window:
+    `registered` (the cohort), `due`, `accepted`, `closed`, or `today` (whatever window is asked for)."""
+
+    name: str
+    label: str
+    counts: str
+    days: str
+    source: str
+    where: Callable[[Window, datetime], Q]
+
+
+def _figure(
+    name: str, label: str, counts: str, source: str, where: Callable[[Window, datetime], Q], days: str = "registered"
+) -> Figure:
+    return Figure(name, label, counts, days, source, where)
+
+
+_OVERDUE = lambda now: OPEN & Q(due_running=True, due_at__lt=now)  # noqa: E731
+_DUE_SOON = lambda now: OPEN & Q(due_running=True, due_at__gte=now, due_warn_at__lte=now)  # noqa: E731
+_DISPUTES = ACCEPTED & Q(kind=c.Kind.DISPUTE)
+_RATED = Q(satisfaction__isnull=False)
+
+FIGURES: Mapping[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        _figure("registered", "登记", "期内登记的事项", "facts §5 登记量", _registered_and(Q())),
+        _figure(
+            "accepted",
+            "受理",
+            "期内登记、已受理的事项；外来已办结的导入件算受理。受理 = 办结 + 终结 + 在办",
+            "facts §5 受理量; api.md",
+            _registered_and(ACCEPTED),
+        ),
+        _figure(
+            "closed",
+            "办结",
+            "已受理、办完并经核查回访（含归档）的事项，不论化解与否",
+            "facts §5 累计办结率",
+            _registered_and(CLOSED),
+        ),
+        _figure(
+            "ended",
+            "终结",
+            "受理后撤回、终止、并案、移送，或受理后又不予受理的事项",
+            "api.md: ended",
+            _registered_and(ENDED),
+        ),
+        _figure("open", "在办", "受理 − 办结 − 终结", "facts §5 在办 (559 − 538 = 21)", _registered_and(OPEN)),
+        _figure(
+            "due_soon",
+            "即将超时",
+            "在办、计时中、剩余不多于时限两成（至少 4 个工作小时，至多 2 个工作日）",
+            "facts §5 即将超时; workflow.md Clocks",
+            _registered_and(_DUE_SOON),
+        ),
+        _figure("overdue", "超时", "在办、计时中、已过期限", "facts §5 超时（在办）", _registered_and(_OVERDUE)),
+        _figure("disputes", "受理纠纷", "受理的矛盾纠纷", "facts §5 化解率", _registered_and(_DISPUTES)),
+        _figure(
+            "resolved",
+            "化解纠纷",
+            "办结的矛盾纠纷中化解成功或达成协议的",
+            "facts §5 化解率 (8037/8696)",
+            _registered_and(CLOSED & Q(kind=c.Kind.DISPUTE, outcome__in=SETTLED_DISPUTE)),
+        ),
+        _figure("rated", "有效评价", "作了评价的事项", "facts §5 满意率", _registered_and(_RATED)),
+        _figure(
+            "satisfied",
+            "满意",
+            "评价为基本满意以上（5、4、3）的事项",
+            "facts §5 满意率",
+            _registered_and(Q(satisfaction__gte=HAPPY)),
+        ),
+        _figure(
+            "due_closed",
+            "应办结",
+            "首轮期限在期内、已办完或已逾期的事项；导入件按来源标记，记在登记日",
+            "facts §5 按期办结率（到期口径）",
+            _due_closed,
+            "due",
+        ),
+        _figure(
+            "on_time",
+            "按期办结",
+            "应办结的事项中没有逾期的",
+            "facts §5 按期办结率（到期口径）",
+            _on_time,
+            "due",
+        ),
+        _figure(
+            "accepted_in", "期内受理", "期内受理的事项，不论何时登记", "facts §5", _flow("accepted_at", Q()), "accepted"
+        ),
+        _figure(
+            "closed_in",
+            "期内办结",
+            "期内办结的事项，不论何时登记；来源没有办结时间的导入件不在内",
+            "facts §5",
+            _flow("closed_at", CLOSED),
+            "closed",
+        ),
+        _figure(
+            "today_registered", "今日登记", "今天登记的事项", "facts §5 今日办件", _today("registered_at", Q()), "today"
+        ),
+        _figure(
+            "today_accepted", "今日受理", "今天受理的事项", "facts §5 今日办件", _today("accepted_at", Q()), "today"
+        ),
+        _figure(
+            "today_closed", "今日办结", "今天办结的事项", "facts §5 今日办件", _today("closed_at", CLOSED), "today"
+        ),
+    )
+}
+CHOICES = tuple((figure.name, figure.label) for figure in FIGURES.values())
+
+
+def condition(name: str, window: Window, now: datetime) -> Q:
+    """Return what a case must be to count in a figure; KeyError for a figure nobody defined."""
+    return FIGURES[name].where(window, now)
+
+
+# --- rates ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One figure by another; `basis` says the 口径 that must stand beside it."""
+
+    name: str
+    label: str
+    numerator: str
+    denominator: str
+    basis: str
+    source: str
+
+
+RATES: Mapping[str, Rate] = {
+    rate.name: rate
+    for rate in (
+        Rate(
+            "closure_rate", "办结率", "closed", "accepted", "办结 ÷ 受理，按登记时间", "facts §5: 18260/18407 = 99.2%"
+        ),
+        Rate(
+            "on_time_rate",
+            "按期办结率",
+            "on_time",
+            "due_closed",
+            "到期口径：期限在期内的应办结件中按期办结的",
+            "facts §5 按期办结率",
+        ),
+        Rate(
+            "resolution_rate",
+            "化解率",
+            "resolved",
+            "disputes",
+            "（化解成功 + 达成协议）÷ 受理的矛盾纠纷",
+            "facts §5: 8037/8696 = 92.4%",
+        ),
+        Rate(
+            "satisfaction_rate",
+            "满意率",
+            "satisfied",
+            "rated",
+            "（满意 + 比较满意 + 基本满意）÷ 有效评价",
+            "facts §5 满意率",
+        ),
+    )
+}
+
+
+def percent(numerator: int, denominator: int) -> Decimal | None:
+    """Return a percentage with one decimal, rounded half up; None where there is nothing to divide by (shown "—")."""
+    if not denominator:
+        return None
+    return (Decimal(100 * numerator) / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def rate_of(name: str, counts: Mapping[str, int]) -> dict[str, Decimal | int | None]:
+    """Return `{value, numerator, denominator}` of a rate."""
+    rate = RATES[name]
+    above, below = counts[rate.numerator], counts[rate.denominator]
+    return {"value": percent(above, below), "numerator": above, "denominator": below}
