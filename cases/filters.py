@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, Subquery
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -18,11 +18,10 @@ from cases.desks import turn_of
 from cases.models import Case
 from cases.querysets import CaseQuerySet, below
 from cases.statistics.filtering import FigureFilter
-from governance_portal.lib.numbers import parse_number
+from cases.search import CannotSearch, matching, read
 from governance_portal.lib.working_days import SHANGHAI
 
 CODE = re.compile(r"[0-9A-Za-z_-]{1,40}")
-MOST_WORDS = 8
 
 
 class MomentField(forms.CharField):
@@ -62,6 +61,26 @@ class MomentFilter(django_filters.Filter):
     field_class = MomentField
 
 
+class WordsField(forms.CharField):
+    """What somebody searches for; what cannot be searched is refused with a sentence that says what to type instead."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text as typed."""
+        text = super().to_python(value)
+        if text:
+            try:
+                read(text)
+            except CannotSearch as refused:
+                raise forms.ValidationError(str(refused)) from refused
+        return text
+
+
+class WordsFilter(django_filters.Filter):
+    """Filters by words or numbers."""
+
+    field_class = WordsField
+
+
 def _many(choices: Any, name: str, label: str) -> django_filters.MultipleChoiceFilter:
     return django_filters.MultipleChoiceFilter(field_name=name, choices=choices.choices, label=label)
 
@@ -84,7 +103,9 @@ class CaseFilter(FigureFilter):
     )
     orders = django_filters.ChoiceFilter(choices=(("open", "有未解除的督办"),), method="with_orders", label="督办")
     mine = django_filters.BooleanFilter(method="waiting_for_me", label="待我处理")
-    q = django_filters.CharFilter(method="search", max_length=100, label="受理编号，或标题、内容中的词")
+    q = WordsFilter(
+        method="search", max_length=100, label="受理编号或其末 4 位以上，或内容中的词（每个两个字以上，全都要有）"
+    )
     received_after = MomentFilter(field_name="registered_at", lookup_expr="gte", label="登记起（含）")
     received_before = MomentFilter(field_name="registered_at", lookup_expr="lte", ends=True, label="登记止（含）")
 
@@ -122,9 +143,5 @@ class CaseFilter(FigureFilter):
         return cases.filter(turn_of(self.request.actor)) if mine else cases
 
     def search(self, cases: CaseQuerySet, _name: str, text: str) -> CaseQuerySet:
-        """A number, or words that all occur in title or description."""
-        if number := parse_number(text):
-            return cases.filter(number=number)
-        for word in text.split()[:MOST_WORDS]:
-            cases = cases.filter(Q(title__icontains=word) | Q(description__icontains=word) | Q(number__startswith=word))
-        return cases
+        """A number or its end, or words that all occur (cases.search)."""
+        return matching(cases, text)

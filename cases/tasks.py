@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task  # type: ignore[import-untyped]
 
-from cases.services import attachments, clock
+from cases.services import attachments, clock, indexing
 
 log = logging.getLogger(__name__)
 
@@ -27,5 +27,5 @@ def deliver(*, outbox_id: int) -> None:
 
 @shared_task(name="cases.tasks.tidy")
 def tidy() -> None:
-    """Each hour: delete bytes that no row names and uploads that no report claimed."""
-    log.info("tidy files=%d", attachments.sweep(clock.database_now()))
+    """Each hour: delete bytes that no row names and uploads that no report claimed; write missing search texts."""
+    log.info("tidy files=%d texts=%d", attachments.sweep(clock.database_now()), indexing.heal())

@@ -26,6 +26,7 @@ from cases.fold import COLUMNS, State, apply, fold
 from cases.models import Assisting, Case, Deadline, Event, Outbox, Submission
 from cases.needs import applying, clean, is_storable
 from cases.services.complaints import raised_roles
+from cases.services.indexing import keep_searchable
 from cases.services.preparing import PREPARE
 from cases.signals import case_moved
 from cases.standing import UNWELCOME_TO_ITS_UNIT, Standing, standings
@@ -477,6 +478,7 @@ def write_deadlines(case: Case, clocks: Iterable[Any]) -> None:
 
 def announce(case: Case, event: Event, quiet: bool = False) -> None:
     """Leave an outbox row in the same transaction, and after commit tell those who listen; quietly: a paid row."""
+    keep_searchable(case, event)
     Outbox.objects.create(event=event, created_at=event.at, sent_at=event.at if quiet else None)
     if quiet:
         return

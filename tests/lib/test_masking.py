@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance_portal.lib.masking import mask_address, mask_id, mask_name, mask_phone, mask_text
+from governance_portal.lib.masking import mask_address, mask_id, mask_name, mask_phone, mask_text, without_numbers
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,8 @@ def test_numbers_inside_a_text_are_masked_and_the_rest_stays() -> None:
 @pytest.mark.parametrize("value", ["王", "王明", "110", "12345", "13812341234", "X", "北关路", "140603199001011234"])
 def test_nothing_is_ever_given_back_whole(value: str) -> None:
     assert value not in {mask_name(value), mask_phone(value), mask_id(value), mask_address(value)}
+
+
+def test_numbers_are_taken_out_of_a_text_that_is_searched() -> None:
+    told = "电话138 1234 1234，身份证140603199001011234，3号楼501，编号26112110000029"
+    assert without_numbers(told) == "电话 ，身份证 ，3号楼501，编号26112110000029"
