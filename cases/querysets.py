@@ -38,14 +38,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         if actor.service:
             return self if actor.service in ("clock", "integration") else self.none()
+        return self.in_sight_of(actor, own_grids(actor, now))
+
+    def in_sight_of(self, actor: Actor, grids: tuple[str, ...]) -> CaseQuerySet:
+        """Return what a person of these posts, on duty in these grids, may see; asks nothing (for `visible_to`)."""
         scope = NEVER
         assisting = self.model._meta.get_field("assisting_rows").related_model
         for post in actor.posts:
             scope |= _scope(post, assisting)
-        if actor.has(Role.GRID_WORKER) and actor.user_id:
-            codes = grid_codes_of(actor.user_id, now.astimezone(SHANGHAI).date())
-            if codes:
-                scope |= Q(grid_code__in=codes)
+        if grids:
+            scope |= Q(grid_code__in=grids)
         if actor.has(Role.VOLUNTEER):
             scope |= Q(registered_by_id=actor.user_id)
         return self.filter(scope).exclude(_about_own_unit(actor))
@@ -65,6 +67,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def within(self, area_code: str) -> CaseQuerySet:
         """In this area or below it."""
         return self.filter(below("area_code", area_code))
+
+
+def own_grids(actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Return the codes of the grids a grid worker is on duty in today; a query for grid workers only."""
+    if not (actor.has(Role.GRID_WORKER) and actor.user_id):
+        return ()
+    return tuple(grid_codes_of(actor.user_id, now.astimezone(SHANGHAI).date()))
 
 
 def _scope(post: Any, assisting: Any) -> Q:

@@ -10,6 +10,7 @@ from typing import Any
 
 import shapely
 
+from governance_portal.lib.prepared import Query
 from grids import territory
 from grids.choices import Datum
 from grids.codes import parent_code
@@ -93,12 +94,22 @@ def chain_of(code: str) -> list[tuple[str, str]]:
     return [(known, places[known].name) for known in codes if known in places]
 
 
+_DUTIES = Query(
+    lambda v: (
+        Duty.objects.on(v.day)
+        .filter(user_id=v.user, grid__active=True)
+        .order_by("grid__code")
+        .values_list("grid__code")
+        .distinct()
+    ),
+    user=int,
+    day=date,
+)
+
+
 def grid_codes_of(user_id: int | None, on: date) -> list[str]:
     """The codes of the grids a person serves on that day, in order, each once. One query."""
-    if user_id is None:
-        return []
-    codes = Duty.objects.on(on).filter(user_id=user_id, grid__active=True).order_by("grid__code")
-    return list(codes.values_list("grid__code", flat=True).distinct())
+    return [code for (code,) in _DUTIES.rows(user=user_id, day=on)] if user_id is not None else []
 
 
 @dataclass(frozen=True)

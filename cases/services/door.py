@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.choices import Role
@@ -25,6 +25,8 @@ from cases.choices import Clock, Status
 from cases.fold import COLUMNS, State, apply, fold
 from cases.models import Assisting, Case, Deadline, Event, Outbox, Submission
 from cases.needs import applying, clean, is_storable
+from cases.querysets import own_grids
+from cases.services import statements
 from cases.services.complaints import raised_roles
 from cases.services.indexing import keep_searchable
 from cases.services.preparing import PREPARE
@@ -153,7 +155,7 @@ def sees_case(case: Case, actor: Actor, now: datetime) -> bool:
     """Ask the reading door: what a person may not see he may not move either. A service account has no post to ask."""
     if actor.service or case.__dict__.get("seen_by") == (actor.user_id, now):
         return True  # A reader of this very moment came through that door already (cases.dossier.find).
-    return Case.objects.visible_to(actor, now).filter(pk=case.pk).exists()
+    return statements.sight(actor, own_grids(actor, now)).first(case=case.pk) is not None
 
 
 def _lock_both(case: Case, master: Any) -> None:
@@ -176,10 +178,10 @@ def _jsonable(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _open(case: Case, actor: Actor, now: datetime) -> Turn:
-    locked = Case.objects.select_for_update(of=("self",)).filter(pk=case.pk).first()
+    locked = statements.LOCKED.first(case=case.pk)
     if locked is None:
         raise NotYours()
-    events = list(locked.events.order_by("seq"))
+    events = statements.HISTORY.rows(case=case.pk)
     calendar = policies.calendar()
     state = fold(events, calendar)
     if state.status != locked.status or state.version != locked.version:
@@ -253,27 +255,23 @@ def digest_of(body: Mapping[str, Any]) -> str:
 def _answered(actor: Actor, client_id: str | None, digest: str, case: Case) -> int | None:
     if not client_id:
         return None
-    prior = Submission.objects.filter(sender=sender_of(actor), client_id=client_id).first()
+    prior = statements.ANSWERED.first(sender=sender_of(actor), key=client_id)
     if prior is None:
         return None
     if prior.digest != digest or prior.case_id != case.pk:
         raise NotNow("同一个提交号已经用于另一次提交；请重新提交。", current_status=case.status)
-    return prior.version
+    return int(prior.version)
 
 
 def _remember(actor: Actor, client_id: str, digest: str, case: Case, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            Submission.objects.create(
-                sender=sender_of(actor),
-                client_id=client_id,
-                digest=digest,
-                case=case,
-                version=case.version,
-                created_at=now,
-            )
-    except IntegrityError as error:
-        raise NotNow("同一个提交号正用于另一次提交；请重新提交。", current_status=case.status) from error
+    if not remember(Submission(client_id=client_id, digest=digest, case=case, version=case.version), actor, now):
+        raise NotNow("同一个提交号正用于另一次提交；请重新提交。", current_status=case.status)
+
+
+def remember(submission: Submission, actor: Actor, now: datetime) -> bool:
+    """Keep a submission that is answered with this transaction; False when its key was used already."""
+    submission.sender, submission.created_at = sender_of(actor), now
+    return bool(statements.NEW_SUBMISSION.write([submission]))
 
 
 # --- the one move nobody is left to make ------------------------------------------------------------------------
@@ -283,6 +281,23 @@ def pass_out(case: Case, actor: Actor, now: datetime, data: dict[str, Any]) -> E
     """Transfer (移送) a complaint that nobody here may touch; for the system only (rule 4, services.complaints)."""
     with transaction.atomic():
         return _write(_open(case, actor, now), TABLE["transfer"], _jsonable(data))
+
+
+# --- a correction that keeps what it corrected to itself ----------------------------------------------------------
+
+
+def correct(case: Case, actor: Actor, now: datetime, data: dict[str, Any]) -> Event:
+    """Write the 更正 of contact data into the history: which fields, by whom and why, never what they hold.
+
+    For `services.parties` only, which has judged the person; NotNow on an archived case, which never changes (rule 8).
+    """
+    with transaction.atomic():
+        turn = _open(case, actor, now)
+        if turn.state.status == Status.ARCHIVED:
+            raise _not_now(turn, "该件已归档，不能再更正联系方式。")
+        event = _write(turn, TABLE["amend"], _jsonable(data))
+        case.version = turn.case.version
+        return event
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
@@ -298,7 +313,7 @@ def _write(turn: Turn, action: Action, data: dict[str, Any], quiet: bool = False
     )
     assisting_before = set(turn.state.assisting)
     apply(turn.state, event, turn.calendar)
-    event.save(force_insert=True)
+    statements.NEW_EVENT.write([event])
     write_row(turn.case, turn.state)
     _write_assisting(turn, assisting_before)
     changed = [clock for key, clock in turn.state.clocks.items() if before.get(key) != deadline_values(clock)]
@@ -393,44 +408,44 @@ def _half(state: State, facts: Mapping[str, str], now: datetime) -> dict[str, An
     return {str(Clock.RESOLVE_BY.value): [half.amount, str(half.unit)]}
 
 
+def copy_state(case: Case, state: State) -> list[str]:
+    """Make a row read like the state and return the fields that changed; nothing is saved."""
+    told = {name: getattr(state, name) for name in COLUMNS} | _dates_of(state)
+    changed = [name for name, value in told.items() if getattr(case, name) != value]
+    for name in changed:
+        setattr(case, name, told[name])
+    return [FIELDS.get(name, name) for name in changed]
+
+
+#: What the state calls otherwise than the row.
+FIELDS = {"category_code": "category"}
+
+
 def write_row(case: Case, state: State, extra: Mapping[str, Any] | None = None) -> None:
     """Copy the state into the row: the only place where a status is written (rule 1)."""
-    for name in COLUMNS:
-        setattr(case, name, getattr(state, name))
-    _write_dates(case, state)
+    changed = copy_state(case, state)
     for name, value in (extra or {}).items():
         setattr(case, name, value)
     if case._state.adding:
-        case.save(force_insert=True)
-    else:
-        case.save(update_fields=[*ROW_FIELDS, *(extra or {})])
+        statements.NEW_CASE.write([case])
+    elif changed or extra:
+        statements.CASE.write(case, [*changed, *(extra or {})])
 
 
-ROW_FIELDS = [
-    *({"category_code": "category"}.get(name, name) for name in COLUMNS),
-    "due_at",
-    "due_warn_at",
-    "due_tentative",
-    "due_running",
-    "late",
-    "step_clock",
-    "step_due_at",
-    "step_warn_at",
-]
-
-
-def _write_dates(case: Case, state: State) -> None:
+def _dates_of(state: State) -> dict[str, Any]:
     main = state.latest(Clock.RESOLVE_BY) or state.latest(Clock.ACCEPT_BY)
-    case.due_at = main.due_at if main else None
-    case.due_warn_at = main.warn_at if main else None
-    case.due_tentative = bool(main and main.tentative)
-    case.due_running = bool(main and main.running)
     first = state.clocks.get((str(Clock.RESOLVE_BY.value), 1))
-    case.late = bool(first and first.late_at)
     running = state.running()
-    case.step_clock = running[0].clock if running else ""
-    case.step_due_at = running[0].due_at if running else None
-    case.step_warn_at = running[0].warn_at if running else None
+    return {
+        "due_at": main.due_at if main else None,
+        "due_warn_at": main.warn_at if main else None,
+        "due_tentative": bool(main and main.tentative),
+        "due_running": bool(main and main.running),
+        "late": bool(first and first.late_at),
+        "step_clock": running[0].clock if running else "",
+        "step_due_at": running[0].due_at if running else None,
+        "step_warn_at": running[0].warn_at if running else None,
+    }
 
 
 def _write_assisting(turn: Turn, before: set[int]) -> None:
@@ -438,7 +453,7 @@ def _write_assisting(turn: Turn, before: set[int]) -> None:
     if before - after:
         Assisting.objects.filter(case=turn.case, unit_id__in=before - after).delete()
     if after - before:
-        Assisting.objects.bulk_create(Assisting(case=turn.case, unit_id=pk) for pk in sorted(after - before))
+        statements.NEW_ASSISTING.write(Assisting(case=turn.case, unit_id=pk) for pk in sorted(after - before))
 
 
 def deadline_values(clock: Any) -> dict[str, Any]:
@@ -458,28 +473,13 @@ def deadline_values(clock: Any) -> dict[str, Any]:
 def write_deadlines(case: Case, clocks: Iterable[Any]) -> None:
     """Copy changed clocks into their rows, one statement for all."""
     rows = [Deadline(case=case, clock=c.clock, period=c.period, **deadline_values(c)) for c in clocks]
-    if rows:
-        Deadline.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["case", "clock", "period"],
-            update_fields=[
-                "started_at",
-                "nominal_at",
-                "due_at",
-                "warn_at",
-                "tentative",
-                "running",
-                "met_at",
-                "late_at",
-            ],
-        )
+    statements.CLOCKS.write(rows)
 
 
 def announce(case: Case, event: Event, quiet: bool = False) -> None:
     """Leave an outbox row in the same transaction, and after commit tell those who listen; quietly: a paid row."""
     keep_searchable(case, event)
-    Outbox.objects.create(event=event, created_at=event.at, sent_at=event.at if quiet else None)
+    statements.NEW_OUTBOX.write([Outbox(event=event, created_at=event.at, sent_at=event.at if quiet else None)])
     if quiet:
         return
     transaction.on_commit(lambda: case_moved.send(sender=Case, case=case, event=event), robust=True)

@@ -16,6 +16,7 @@ from cases.choices import Nature, Status
 from cases.models import Case, Category, HandlerRequest, SupervisionOrder
 from cases.numbering import next_serial
 from cases.policies import policy_for
+from cases.services import statements
 from cases.services.people import has_officer, officers_of
 from cases.standing import Standing
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou
@@ -38,7 +39,7 @@ CONTENT_FROM = 3
 
 def find_unit(field: str, code: str) -> Unit:
     """Return an active unit by code."""
-    unit = Unit.objects.filter(code=code, active=True).first()
+    unit: Unit | None = statements.UNIT.first(code=code)
     if unit is None:
         raise Incomplete({field: ["没有这个单位，或者该单位已停用；请重新选择。"]})
     return unit
@@ -46,6 +47,8 @@ def find_unit(field: str, code: str) -> Unit:
 
 def find_units(field: str, codes: list[str]) -> list[Unit]:
     """Return active units by code, in the order given."""
+    if not codes:
+        return []
     found = {unit.code: unit for unit in Unit.objects.filter(code__in=codes, active=True)}
     missing = [code for code in codes if code not in found]
     if missing:
@@ -55,7 +58,7 @@ def find_units(field: str, codes: list[str]) -> list[Unit]:
 
 def find_category(code: str, kind: str) -> Category:
     """Return an active category that suits the kind of the matter."""
-    category = Category.objects.filter(code=code, active=True).first()
+    category: Category | None = statements.CATEGORY.first(code=code)
     if category is None:
         raise Incomplete({"category": ["没有这个类别，请从列表中选择。"]})
     if category.kinds and kind not in category.kinds.split():

