@@ -13,15 +13,16 @@ from django.db.models import Count, F, Q, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import Regex
 
-from accounts.choices import ADMIN_ROLES, Role
+from accounts.choices import ADMIN_ROLES, Role, UnitKind
 from accounts.queries import Actor, PostView
 from cases import choices as c
 from cases.choices import Status
-from cases.models import Case
+from cases.models import Case, HandlerRequest
 from cases.querysets import CaseQuerySet, below
 from cases.standing import OFFICER_ROLES
 
 NEVER = Q(pk__in=())
+GRAVE = (c.Level.SERIOUS, c.Level.URGENT)
 IN_HAND = (Status.HANDLING, Status.SUSPENDED)
 
 
@@ -78,8 +79,18 @@ def turn_of(actor: Actor) -> Q:
         if desk is not None and (post.area_code or post.role in OFFICER_ROLES):
             expected |= desk(post, actor)
         if post.lead:
-            expected |= Q(status=Status.DISPATCHED, lead_unit_id=post.unit_id)
+            expected |= Q(status=Status.DISPATCHED, lead_unit_id=post.unit_id) | _asked_to_decide(post)
     return expected
+
+
+def _asked_to_decide(post: PostView) -> Q:
+    """A request (延期, 暂停, 签发) waits for this lead; the first two wait for the centre's when the matter is serious."""
+    asked = HandlerRequest.objects.filter(decided_at__isnull=True)
+    others = Q(pk__in=asked.exclude(kind=c.RequestKind.SIGN_OFF).values("case_id"))
+    if post.unit_kind == UnitKind.CENTRE and post.area_code:
+        return Q(status=Status.HANDLING, level__in=GRAVE) & others & below("desk_area", post.area_code)
+    to_sign = Q(pk__in=asked.filter(kind=c.RequestKind.SIGN_OFF).values("case_id"))
+    return Q(status=Status.HANDLING, lead_unit_id=post.unit_id) & (to_sign | others & ~Q(level__in=GRAVE))
 
 
 def desk_of(actor: Actor, now: datetime) -> CaseQuerySet:

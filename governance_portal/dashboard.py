@@ -1,78 +1,78 @@
-"""The first page after the door, and the rail of every page: what this person's posts work with."""
+"""The first page after the door: the desk of this person's posts; residents see the front page."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from accounts import post_choice
 from accounts.choices import Role
 from accounts.queries import Actor
-from cases import desks, public
+from cases import desks, lanes, public
 from cases.services.registering import REGISTRARS
+from cases.views import desk as case_desk
+from governance_portal import offices
+
+GREETINGS = {Role.CLERK: "登记来访", Role.OPERATOR: "登记来电", Role.GRID_WORKER: "上报事项"}
 
 
 @never_cache
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Residents see what the centre is; staff go to their work list, administrators to their configuration."""
+    """Residents see what the centre is; whoever is logged in lands on the desk of their posts."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.user_id:
         return public.home(request)
-    if not desks.has_cases(actor) and actor.posts:
-        return HttpResponseRedirect(reverse("admin:index"))
-    return HttpResponseRedirect(reverse("cases:list"))
-
-
-def rail(request: HttpRequest) -> dict[str, Any]:
-    """`nav` and `person` for the frame (a context processor); asked of the database only where a page draws them."""
-    return {
-        "nav": SimpleLazyObject(lambda: _items(request)),
-        "person": SimpleLazyObject(lambda: _person(request)),
-        "search_url": reverse("cases:list"),
-        "notices_url": reverse("inbox"),
-        "notices_count_url": reverse("inbox-count"),
-    }
-
-
-def _person(request: HttpRequest) -> dict[str, Any]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    whole: Actor = getattr(request, "whole_actor", actor)
-    words = post_choice.label(actor.posts[0]) if actor.posts else ""
-    more = f" 等 {len(actor.posts)} 个岗位" if len(actor.posts) > 1 else ""
-    return {
-        "name": actor.name,
-        "post": words + more,
-        "posts": post_choice.offered(whole, actor),
-        "switch_url": reverse("accounts:switch_post"),
-    }
-
-
-def _items(request: HttpRequest) -> list[dict[str, Any]]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    here, items = request.path, []
     if desks.has_cases(actor):
-        items.append(_item(here, reverse("cases:list"), "事项", "list", count=_waiting(request, actor)))
-    if actor.has(*REGISTRARS):
-        items.append(_item(here, reverse("cases:new"), "登记", "plus"))
-    if actor.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
-        items.append(_item(here, reverse("admin:index"), "系统配置", "settings"))
-    if actor.has(Role.AUDITOR):
-        items.append(_item(here, reverse("admin:accounts_auditentry_changelist"), "审计", "eye"))
-    items.append(_item(here, reverse("inbox"), "通知", "bell"))
-    return items
+        return _cases(request, actor)
+    return render(request, "dashboard/office.html", offices.desk(request, actor, timezone.now()))
 
 
-def _item(here: str, url: str, label: str, icon: str, count: int | None = None) -> dict[str, Any]:
-    active = here == url or (label == "事项" and here.startswith(url) and not here.startswith(f"{url}new/"))
-    return {"url": url, "label": label, "icon": icon, "count": count, "active": active}
+def _cases(request: HttpRequest, actor: Actor) -> HttpResponse:
+    now = timezone.now()
+    drawn = case_desk.desk(actor, now)
+    request.desk_counts = drawn["counts"]  # type: ignore[attr-defined]  # the rail shows the same figures
+    context = {**drawn, "title": "工作台", "now": now, "register": _register(actor), "board_url": board_url(actor)}
+    return render(request, "dashboard/desk.html", context)
 
 
-def _waiting(request: HttpRequest, actor: Actor) -> int:
-    """How many wait for this person; the work list has counted already."""
-    counts = getattr(request, "desk_counts", None)
-    return int(counts["mine"]) if counts else desks.desk_of(actor, timezone.now()).order_by().count()
+@never_cache
+@login_required
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """The figures anew, for the page that asks every minute; says so when they are not what was drawn."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not desks.has_cases(actor):
+        return HttpResponse(status=204)
+    context = case_desk.live(actor, timezone.now())
+    before = request.GET.get("drawn", "")
+    return render(request, "dashboard/_figures.html", {**context, "moved": before not in ("", context["drawn"])})
+
+
+def _register(actor: Actor) -> dict[str, str] | None:
+    """The big first button of whoever takes matters in."""
+    if not actor.has(*REGISTRARS):
+        return None
+    return {"url": reverse("cases:new"), "label": GREETINGS.get(Role(lanes.role_of(actor) or Role.CLERK), "登记")}
+
+
+BOARD_ROLES = (Role.LEADER, Role.SUPERVISOR, Role.DISPATCHER)
+
+
+def board_url(actor: Actor) -> str:
+    """The leader's board, for those who read it."""
+    return where("cases:board") if actor.has(*BOARD_ROLES) else ""
+
+
+def where(name: str, *args: Any) -> str:
+    """The address of a page, "" while there is none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -34,7 +34,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200, or 503 with what is wrong: ``{"status", "checks": {"database": "ok" | sentence, …}}``."""
-    found = {name: _outcome(check) for name, check in CHECKS.items()}
+    found = {name: outcome(check) for name, check in CHECKS.items()}
     well = all(outcome == "ok" for outcome in found.values())
     return JsonResponse({"status": "ready" if well else "not ready", "checks": found}, status=200 if well else 503)
 
@@ -51,7 +51,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _outcome(check: Callable[[], None]) -> str:
+def outcome(check: Callable[[], None]) -> str:
+    """ "ok", or the sentence that says what is missing."""
     try:
         check()
     except NotReady as wrong:
@@ -93,6 +94,8 @@ CHECKS: dict[str, Callable[[], None]] = {
     "migrations": _schema_is_current,
     "broker": _broker_takes_work,
 }
+#: The same for people (the system administrator's desk).
+LABELS = {"database": "数据库", "migrations": "数据库结构", "broker": "消息队列"}
 
 
 def _redis() -> "redis.Redis":
@@ -106,12 +109,12 @@ def _queue_folder() -> Path:
 
 
 def _is_ready() -> float:
-    return float(all(_outcome(check) == "ok" for check in CHECKS.values()))
+    return float(all(outcome(check) == "ok" for check in CHECKS.values()))
 
 
 def _database_seconds() -> float:
     began = time.perf_counter()
-    return time.perf_counter() - began if _outcome(_database_answers) == "ok" else -1
+    return time.perf_counter() - began if outcome(_database_answers) == "ok" else -1
 
 
 def _queued() -> float:

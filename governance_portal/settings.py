@@ -107,7 +107,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.people",
                 "governance_portal.display.frame",
-                "governance_portal.dashboard.rail",
+                "governance_portal.rail.rail",
             ]
         },
     }
@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 # Task name → seconds between two nudges.
 BEATS = {
     "cases.tasks.sweep": 60.0,
+    "cases.tasks.tend_lists": 60.0,
     "cases.tasks.tidy": 3600.0,
     "accounts.tasks.seal_audit": 300.0,
     "accounts.tasks.tidy": 86_400.0,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("display/", display.switch, name="display"),
     path("", dashboard.home, name="home"),
+    path("desk/figures/", dashboard.figures, name="desk-figures"),
     path("", include(public_urls)),
     path("cases/", include("cases.urls")),
     path("notices/", notices.inbox, name="inbox"),

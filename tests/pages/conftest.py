@@ -76,7 +76,7 @@ class Town:
         page.fill("[name=username]", username)
         page.fill("[name=password]", PASSWORD)
         page.click("button[type=submit]")
-        page.wait_for_url("**/cases/")
+        page.wait_for_url(f"{self.url}/")
         return page
 
     def leave(self) -> None:

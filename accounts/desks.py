@@ -1,0 +1,150 @@
+"""What the three administrators look after, counted: people, posts, log-ins, the log itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import audit
+from accounts.choices import Role
+from accounts.models import AuditEntry, AuditSeal, Deputy, Post, Unit, User
+from accounts.querysets import day_of
+from governance_portal.lib.spoken import moment_words
+
+ROWS = 7
+#: A post or a deputy that ends within these days is told beforehand.
+ENDS_SOON = timedelta(days=30)
+VERIFIED_FOR_SECONDS = 300
+
+
+def people_figures(now: datetime) -> dict[str, int]:
+    """`{units, people, without_post, posts}`; two statements."""
+    people = User.objects.filter(is_service=False, is_active=True)
+    counts: dict[str, int] = people.aggregate(people=Count("pk"), without_post=Count("pk", filter=~_in_office(now)))
+    posts = Post.objects.in_force(day_of(now)).aggregate(posts=Count("pk"))
+    return {**counts, **posts, "units": Unit.objects.active().count()}
+
+
+def _in_office(now: datetime) -> Q:
+    held = Post.objects.in_force(day_of(now)).filter(user_id=OuterRef("pk"))
+    stands_in = Deputy.objects.in_force(day_of(now)).filter(user_id=OuterRef("pk"))
+    return Q(Exists(held)) | Q(Exists(stands_in))
+
+
+def without_post(now: datetime) -> list[dict[str, Any]]:
+    """People who can log in and do nothing: they hold no post today."""
+    people = User.objects.filter(~_in_office(now), is_service=False, is_active=True).order_by("username")[:ROWS]
+    return [
+        {
+            "url": reverse("admin:accounts_user_change", args=[person.pk]),
+            "what": person.name,
+            "where": person.username,
+            "who": "从未登录" if person.last_seen is None else "",
+            "due_words": "没有岗位",
+        }
+        for person in people
+    ]
+
+
+def ending_soon(now: datetime) -> list[dict[str, Any]]:
+    """Posts whose last day comes within thirty days, the nearest first."""
+    today = day_of(now)
+    posts = Post.objects.in_force(today).filter(ends_on__lte=today + ENDS_SOON).select_related("user", "unit")
+    return [
+        {
+            "url": reverse("admin:accounts_post_change", args=[post.pk]),
+            "what": f"{post.user.name} · {Role(post.role).label}",
+            "where": str(post.unit),
+            "due_words": f"{post.ends_on.month}月{post.ends_on.day}日到期",
+            "due_state": "soon",
+        }
+        for post in posts.order_by("ends_on")[:ROWS]
+    ]
+
+
+def failed_logins(now: datetime) -> tuple[int, list[dict[str, Any]]]:
+    """How many log-ins failed in the last day, and by which name most; three statements."""
+    since = AuditEntry.objects.filter(at__gte=now - timedelta(days=1), action__in=("login.failed", "login.locked"))
+    rows = since.order_by().values("target").annotate(tries=Count("pk")).order_by("-tries", "target")[:ROWS]
+    tries = {row["target"]: row["tries"] for row in rows}
+    names = dict(User.objects.filter(username__in=tries).values_list("username", "name"))
+    drawn = [
+        {"what": names.get(target, target), "where": "近 24 小时", "due_words": f"输错 {count} 次"}
+        for target, count in tries.items()
+    ]
+    return since.count(), drawn
+
+
+def log_figures(now: datetime) -> dict[str, int]:
+    """`{today, refused, unsealed}` of the log."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    recent = AuditEntry.objects.filter(at__gte=min(midnight, now - timedelta(days=1)))
+    counts: dict[str, int] = recent.aggregate(
+        today=Count("pk", filter=Q(at__gte=midnight)),
+        refused=Count("pk", filter=Q(ok=False, at__gte=now - timedelta(days=1))),
+    )
+    last = AuditSeal.objects.order_by("-id").values_list("last_id", flat=True).first() or 0
+    return {**counts, "unsealed": AuditEntry.objects.filter(id__gt=last).count()}
+
+
+def log_state(now: datetime) -> dict[str, Any]:
+    """`{ok, sentence, sealed_at}`: the last link of the chain and what follows it, recomputed (kept for five minutes)."""
+    known: dict[str, Any] | None = cache.get("audit_state")
+    if known is None:
+        findings = audit.verify_last()
+        sealed = AuditSeal.objects.order_by("-id").first()
+        known = {
+            "ok": not findings,
+            "sentence": findings[0].sentence if findings else "最近一段日志逐条重算，与封存一致。",
+            "sealed_at": sealed.at if sealed else None,
+            "checked_at": now,
+        }
+        cache.set("audit_state", known, VERIFIED_FOR_SECONDS)
+    return known
+
+
+#: The log's actions in words.
+ACTIONS = {
+    "login": "登录",
+    "logout": "退出",
+    "login.failed": "登录失败",
+    "login.locked": "登录被锁",
+    "post.appoint": "任命岗位",
+    "post.change": "调整岗位",
+    "post.end": "结束岗位",
+    "post.switch": "切换岗位",
+    "deputy.set": "设置代理",
+    "deputy.end": "结束代理",
+    "person.hand_over": "移交事项",
+    "person.disable": "停用账号",
+    "person.enable": "启用账号",
+    "password.change": "修改密码",
+    "password.reset": "重置密码",
+    "two_step.on": "启用动态验证码",
+    "two_step.reset": "清除动态验证码",
+    "unmask": "查看当事人信息",
+    "amend_contact": "更正联系方式",
+    "others_of_person": "查看同一人的其他事项",
+    "receipt": "打印回执",
+}
+SEEN_PERSONAL = ("unmask", "others_of_person", "amend_contact")
+
+
+def entries(now: datetime, **narrowed: Any) -> list[dict[str, Any]]:
+    """The newest entries of the log that are told in words."""
+    rows = AuditEntry.objects.filter(**narrowed).order_by("-id").select_related("user")[:ROWS]
+    return [
+        {
+            "url": reverse("admin:accounts_auditentry_change", args=[row.pk]),
+            "what": ACTIONS.get(row.action, "其他操作"),
+            "where": row.user.name if row.user else "没有登录的人",
+            "who": row.target.removeprefix("case:") if row.target.startswith("case:") else "",
+            "due_words": moment_words(row.at, now),
+        }
+        for row in rows
+    ]
