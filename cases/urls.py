@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cases import public
-from cases.views import contact, detail, files, intake, moves, receipt, search, worklist
+from cases.views import contact, detail, files, finding, intake, moves, receipt, search, worklist
 
 app_name = "cases"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", worklist.show, name="list"),
     path("new/", intake.new, name="new"),
     path("choices/<slug:what>/", search.find, name="choices"),
+    path("search/", finding.search, name="search"),
+    path("search/<slug:token>/", finding.person, name="person"),
     path("<slug:number>/", detail.show, name="case"),
     path("<slug:number>/contact/", contact.reveal, name="reveal"),
     path("<slug:number>/contact/correct/", contact.correct, name="correct"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
+from cases.search import CannotSearch, matching
 from cases.views import choices
 from cases.views.door import staff
 
@@ -44,5 +45,8 @@ def _matters(request: HttpRequest, typed: str) -> list[dict[str, str]]:
     now = timezone.now()
     found = Case.objects.visible_to(request.actor, now).open().exclude(number=request.GET.get("but", ""))  # type: ignore[attr-defined]
     if typed:
-        found = found.filter(number__endswith=typed) if typed.isdigit() else found.filter(title__icontains=typed)
+        try:
+            found = matching(found, typed)
+        except CannotSearch:
+            return []  # one character, or a person's number: nothing to offer yet
     return choices.matters(found.order_by("-registered_at")[:MOST], now)
