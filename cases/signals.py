@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 #: Sent after commit for every event of a case. Arguments: case, event.
 case_moved = Signal()
+
+#: Sent in the transaction that takes a case's contact data away, so that other floors do the same. Argument: case.
+case_erased = Signal()

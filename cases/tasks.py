@@ -6,7 +6,8 @@ import logging
 
 from celery import shared_task  # type: ignore[import-untyped]
 
-from cases.services import attachments, clock, indexing
+from cases.services import attachments, clock, drafting, indexing, retention
+from cases.worklist import exporting, presence
 
 log = logging.getLogger(__name__)
 
@@ -27,5 +28,26 @@ def deliver(*, outbox_id: int) -> None:
 
 @shared_task(name="cases.tasks.tidy")
 def tidy() -> None:
-    """Each hour: delete bytes that no row names and uploads that no report claimed; write missing search texts."""
+    """Each hour: delete bytes that no row names and uploads that no report claimed; write missing search texts; old drafts go."""
     log.info("tidy files=%d texts=%d", attachments.sweep(clock.database_now()), indexing.heal())
+    log.info("tidy drafts=%d", drafting.purge(clock.database_now()))
+
+
+@shared_task(name="cases.tasks.write_export")
+def write_export(*, export_id: int) -> None:
+    """Nudged when somebody asks for a long list; the minute's task finds it otherwise."""
+    log.info("export=%d written=%s", export_id, exporting.write(export_id, clock.database_now()))
+
+
+@shared_task(name="cases.tasks.tend_lists")
+def tend_lists() -> None:
+    """Each minute: who looked at a case is forgotten, exports nobody writes are written, old ones deleted."""
+    now = clock.database_now()
+    written = [exporting.write(export_id, now) for export_id in exporting.waiting(now)]
+    log.info("lists forgotten=%d written=%d deleted=%d", presence.forget(now), sum(written), exporting.tidy(now))
+
+
+@shared_task(name="cases.tasks.forget")
+def forget() -> None:
+    """Each day: contact data whose time is over goes."""
+    log.info("forget cases=%d", retention.erase_expired(clock.database_now()))

@@ -177,6 +177,7 @@ BEATS = {
     "cases.tasks.sweep": 60.0,
     "cases.tasks.tend_lists": 60.0,
     "cases.tasks.tidy": 3600.0,
+    "cases.tasks.forget": 86_400.0,
     "accounts.tasks.seal_audit": 300.0,
     "accounts.tasks.tidy": 86_400.0,
 }
@@ -217,6 +218,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
+CSRF_FAILURE_VIEW = "governance_portal.error_pages.csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 
 # A lock is laid on a name *at an address*: nobody is locked out of their own account by a stranger's guesses.

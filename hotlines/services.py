@@ -37,12 +37,19 @@ def answer(actor: Actor, *, phone: str = "", now: datetime, recording: str = "")
 
 
 def open_case(
-    call: CallRecord, given: Mapping[str, Any], *, actor: Actor, now: datetime, client_id: str | None = None
+    call: CallRecord,
+    given: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    client_id: str | None = None,
+    quiet: bool = False,
 ) -> Registration:
-    """Register what the caller reports as a new matter and tie the call to it; both or neither."""
+    """Register what the caller reports as a new matter and tie the call to it; both or neither (`quiet`: register)."""
     with transaction.atomic():
         call = _ringing(call)
-        made = matter.register(actor, {"channel": "hotline", **given}, now=now, client_id=client_id)
+        body = {"channel": "hotline", **given}
+        made = matter.register(actor, body, now=now, client_id=client_id, quiet=quiet)
         _finish(call, CallResult.OPENED, now, case_id=made.case.pk)
     return made
 

@@ -37,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both: runs again on PostgreSQL and Redis where they answer")
     config.addinivalue_line("markers", "browser: drives Chromium")
     config.addinivalue_line("markers", "faults: plants a fault or repeats for long; `make faults` runs it in full")
+    config.addinivalue_line("markers", "behaviour(*numbers): shows these behaviours of docs/behaviours.md")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

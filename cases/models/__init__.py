@@ -8,6 +8,7 @@ from cases.models.limits import Deadline, Holiday, LimitPolicy, Reminder
 from cases.models.links import SameMatter
 from cases.models.lists import Export, ListPreference, Presence, SavedView
 from cases.models.orders import HandlerRequest, SupervisionOrder
+from cases.models.retention import Erasure, LegalHold, RetentionRule
 from cases.models.search import SearchText
 from cases.models.window import IntakeDraft, RosterEntry, Visit
 
@@ -19,17 +20,20 @@ __all__ = [
     "Category",
     "Deadline",
     "DispatchLine",
+    "Erasure",
     "Event",
     "Export",
     "HandlerRequest",
     "Holiday",
     "IntakeDraft",
+    "LegalHold",
     "LimitPolicy",
     "ListPreference",
     "Outbox",
     "Party",
     "Presence",
     "Reminder",
+    "RetentionRule",
     "RosterEntry",
     "SameMatter",
     "SavedView",

@@ -26,9 +26,10 @@ from cases.services.door import posts_of, record, sender_of
 from cases.workflow import TABLE, refusal
 from governance_portal.lib.crypto import blind_index
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours
-from governance_portal.lib.images import LARGEST_FILE, BadFile, CleanFile, accept_file
+from governance_portal.lib.images import LARGEST_FILE, BadFile, CleanFile, accept_file, small_image
 
 NAME_LENGTH = 120
+SMALL_FOLDER = "small"
 PURPOSE_LENGTH = 40
 #: A file without a row is one that is being stored now, until it is this old; then nobody comes back for it.
 ORPHAN_AFTER = timedelta(hours=1)
@@ -80,6 +81,18 @@ def open_file(attachment: Attachment) -> BinaryIO:
         raise NotYours("文件已不在，请联系系统管理员核对。") from missing
 
 
+def open_small(attachment: Attachment) -> BinaryIO:
+    """Open a picture's small version, made when it is first asked for and kept; NotYours for what is no picture."""
+    if not attachment.mime.startswith("image/"):
+        raise NotYours("这个文件没有缩略图，请下载后查看。")
+    place = _small_place(attachment.path)
+    if not place.exists():
+        with open_file(attachment) as whole:
+            small = small_image(whole.read())
+        _put(place, small)
+    return place.open("rb")
+
+
 def sweep(now: datetime) -> int:
     """Delete bytes that no row names and uploads that no report claimed; for the clock. Answers how many files went."""
     unclaimed = Attachment.objects.filter(case__isnull=True, uploaded_at__lt=now - UNCLAIMED_AFTER)
@@ -97,6 +110,14 @@ def sweep(now: datetime) -> int:
     for path in orphans:
         _remove(path)
     return len(orphans)
+
+
+def remove_all(case: Case) -> int:
+    """Take every file of a case away, the bytes once the transaction is through. Answers how many. For retention."""
+    paths = list(case.attachments.values_list("path", flat=True))
+    case.attachments.all().delete()
+    transaction.on_commit(lambda: [_remove(path) for path in paths])
+    return len(paths)
 
 
 def _judge(case: Case, actor: Actor, now: datetime) -> None:
@@ -166,12 +187,17 @@ def _write(cleaned: CleanFile) -> str:
     """Put the bytes on the disk for good under a random name and return its path below the upload folder."""
     name = secrets.token_hex(20)
     path = f"{name[:2]}/{name}{cleaned.extension}"
-    place = _place(path)
+    _put(_place(path), cleaned.data)
+    return path
+
+
+def _put(place: Path, data: bytes) -> None:
+    """Write bytes so that the file is either whole or not there, also after a power cut."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    half = place.with_suffix(".part")
+    half = place.with_name(f"{place.stem}-{secrets.token_hex(4)}.part")
     try:
         with open(half, "xb", opener=lambda target, flags: os.open(target, flags, 0o600)) as out:
-            out.write(cleaned.data)
+            out.write(data)
             out.flush()
             os.fsync(out.fileno())
         half.replace(place)
@@ -183,9 +209,14 @@ def _write(cleaned: CleanFile) -> str:
         os.fsync(folder)
     finally:
         os.close(folder)
-    return path
+
+
+def _small_place(path: str) -> Path:
+    """Small versions lie in a folder of their own, beside the two-letter ones that `sweep` compares with the rows."""
+    return Path(settings.MEDIA_ROOT) / SMALL_FOLDER / PurePath(path).with_suffix(".jpg")
 
 
 def _remove(path: str) -> None:
-    with contextlib.suppress(OSError):
-        _place(path).unlink()
+    for place in (_place(path), _small_place(path)):
+        with contextlib.suppress(OSError):
+            place.unlink()
