@@ -131,13 +131,21 @@ ACTIONS = {
     "amend_contact": "更正联系方式",
     "others_of_person": "查看同一人的其他事项",
     "receipt": "打印回执",
+    "roster": "调整坐班表",
+    "hold_contact": "保留当事人信息",
+    "lift_hold": "解除保留",
+    "unit.created": "新增单位",
+    "unit.changed": "修改单位",
+    "person.created": "新增人员",
+    "person.changed": "修改人员",
+    "stories": "生成演示数据",
 }
 SEEN_PERSONAL = ("unmask", "others_of_person", "amend_contact")
 
 
 def entries(now: datetime, **narrowed: Any) -> list[dict[str, Any]]:
     """The newest entries of the log that are told in words."""
-    rows = AuditEntry.objects.filter(**narrowed).order_by("-id").select_related("user")[:ROWS]
+    rows = AuditEntry.objects.filter(**narrowed).order_by("-at", "-id").select_related("user")[:ROWS]
     return [
         {
             "url": reverse("admin:accounts_auditentry_change", args=[row.pk]),

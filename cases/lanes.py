@@ -82,7 +82,7 @@ def queues_of(actor: Actor) -> list[Queue]:
     """The queues of these posts in the order of the posts; a single one is the whole tab 待我处理."""
     found: dict[str, set[str]] = {}
     for post in actor.posts:
-        if post.role in QUEUES:
+        if post.role in QUEUES and (post.role != Role.LEADER or post.lead):  # nothing waits for who only looks on
             label, statuses = QUEUES[post.role]
             found.setdefault(label, set()).update(statuses)
     if len(found) == 1:
@@ -145,7 +145,7 @@ def lanes_of(actor: Actor, now: datetime) -> tuple[Lane, ...]:
     if role == Role.FOLLOW_UP_OFFICER:
         return mine, _unhappy(turn), _again()
     if role == Role.LEADER:
-        return mine, _pressing(now), _grave()
+        return (mine, _pressing(now), _grave()) if actor.lead_posts else (_pressing(now), _grave(), _ordered())
     return mine, _pressing(now), _again()
 
 

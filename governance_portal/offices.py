@@ -44,8 +44,8 @@ def _system(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "columns": [
             _column("没有岗位的人", desks.without_post(now), counts["without_post"], people,
                     ("人人都有岗位", "新导入的人没有岗位就办不了事，会出现在这里；岗位由安全管理员任命。")),
-            _column("系统检查", state, len(wrong), "", ("没有检查项", "数据库、消息队列、配置的检查结果会出现在这里。")),
-            _column("可以配置的", _configurable(request), 0, "",
+            _column("系统检查", state, len(wrong) or None, "", ("没有检查项", "数据库、消息队列、配置的检查结果会出现在这里。")),
+            _column("可以配置的", _configurable(request), None, "",
                     ("没有可以配置的", "单位、人员、类别、时限等配置会出现在这里。")),
         ],
     }  # fmt: skip
@@ -144,7 +144,9 @@ def _tile(label: str, value: int, unit: str, url: str, tone: str = "") -> dict[s
     return {"label": label, "value": value, "unit": unit, "url": url, "tone": tone if value else ""}
 
 
-def _column(title: str, rows: list[dict[str, Any]], total: int, url: str, blank: tuple[str, str]) -> dict[str, Any]:
+def _column(
+    title: str, rows: list[dict[str, Any]], total: int | None, url: str, blank: tuple[str, str]
+) -> dict[str, Any]:
     links = [{"label": "全部", "url": url}] if url and rows else []
     return {
         "title": title,

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from cases.urls import public_urls
 from cases.views import notices
-from governance_portal import api_docs, dashboard, display, health, styleguide
+from governance_portal import api_docs, dashboard, display, error_pages, health, styleguide
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -27,6 +27,11 @@ urlpatterns = [
     path("api/v1/", include("grids.api")),
     path("api/v1/", include("cases.api.urls")),
 ]
+
+handler400 = error_pages.misread
+handler403 = error_pages.refused
+handler404 = error_pages.not_found
+handler500 = error_pages.failed
 
 if settings.DEMO:
     urlpatterns += [

@@ -73,7 +73,7 @@ def _row(case: Case, lane: Lane, names: Mapping[str, str], now: datetime) -> dic
     return {
         "url": reverse("cases:case", args=[case.number]),
         "what": case.title,
-        "where": " · ".join(dict.fromkeys(part for part in (street, nearest) if part)),
+        "where": nearest if nearest.startswith(street) else " · ".join(filter(None, (street, nearest))),
         "who": _who(case),
         "due_state": due.state,
         "due_words": due.words or str(case.get_status_display()),
