@@ -1,25 +1,69 @@
 """The pages of the matter for staff (namespace `cases`); residents' are in `public_urls` (namespace `public`)."""
 
-from django.urls import path
+from django.urls import include, path
 
 from cases import public
-from cases.views import contact, detail, files, finding, intake, moves, receipt, search, worklist
+from cases.views import (
+    board,
+    bulk,
+    contact,
+    detail,
+    exporting,
+    files,
+    finding,
+    following,
+    intake,
+    moves,
+    presence,
+    printing,
+    receipt,
+    related,
+    search,
+    views,
+    worklist,
+)
 
 app_name = "cases"
 
-urlpatterns = [
+case_patterns = [
     path("", worklist.show, name="list"),
     path("new/", intake.new, name="new"),
+    path("new/beside/", intake.beside, name="beside"),
+    path("new/point/", intake.point, name="point"),
+    path("new/drafts/drop/", intake.drop_draft, name="drop-draft"),
     path("choices/<slug:what>/", search.find, name="choices"),
+    path("filter/", views.sift, name="sift"),
+    path("columns/", views.look, name="look"),
+    path("views/", views.views, name="views"),
+    path("views/<int:pk>/", views.view, name="view"),
+    path("export/", exporting.export, name="export"),
+    path("exports/", exporting.exports, name="exports"),
+    path("exports/<uuid:uid>/", exporting.progress, name="export-progress"),
+    path("exports/<uuid:uid>/file/", exporting.download, name="export-file"),
+    path("bulk/", bulk.show, name="bulk"),
+    path("bulk/offers/", bulk.offers, name="bulk-offers"),
+    path("next/", following.go, name="next"),
     path("search/", finding.search, name="search"),
     path("search/<slug:token>/", finding.person, name="person"),
     path("<slug:number>/", detail.show, name="case"),
+    path("<slug:number>/presence/", presence.beat, name="presence"),
     path("<slug:number>/contact/", contact.reveal, name="reveal"),
     path("<slug:number>/contact/correct/", contact.correct, name="correct"),
     path("<slug:number>/receipt/", receipt.show, name="receipt"),
+    path("<slug:number>/files/", files.upload, name="upload"),
     path("<slug:number>/files/<uuid:uid>/", files.download, name="file"),
+    path("<slug:number>/related/", related.others, name="others"),
+    path("<slug:number>/related/link/", related.link, name="link"),
+    path("<slug:number>/print/", printing.show, name="print"),
     path("<slug:number>/moves/<slug:name>/", moves.move, name="move"),
+    path("<slug:number>/foresee/<slug:name>/", moves.foresee, name="foresee"),
     path("<slug:number>/records/<slug:kind>/", moves.record, name="record"),
+]
+
+urlpatterns = [
+    path("cases/", include(case_patterns)),
+    path("board/", board.show, name="board"),
+    path("board/<slug:name>.csv", board.sheet, name="board-sheet"),
 ]
 
 public_urls = (

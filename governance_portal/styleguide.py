@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.choices import STAGE_OF, Status
+from cases.worklist import columns as list_columns
 from governance_portal import styleguide_samples as samples
 from governance_portal.display import MODES, THEMES
 
@@ -44,6 +45,7 @@ def _context(sheet: str) -> dict[str, Any]:
         "person": samples.PERSON,
         "rows": samples.ROWS,
         "columns": samples.COLUMNS,
+        "list_columns": list_columns.chosen(()),
         "statuses": [{"status": s.value, "stage": STAGE_OF[s].value, "label": str(s.label)} for s in Status],
         "tiles": samples.TILES,
         "groups": samples.GROUPS,

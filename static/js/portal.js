@@ -99,8 +99,11 @@
   });
 
   /* htmx: a form with mistakes (400, 422) comes back in place; any other refusal is told as a sentence and nothing typed goes. */
+  /* What the page asks by itself (X-Background) takes nobody's focus when it fails. */
+  function byItself(detail) { return Boolean(detail.requestConfig && detail.requestConfig.headers && detail.requestConfig.headers["X-Background"]); }
   document.addEventListener("htmx:beforeSwap", function (event) {
     var detail = event.detail, status = detail.xhr.status;
+    if (byItself(detail) && (status >= 400 || new URL(detail.xhr.responseURL || location.href).pathname.indexOf("/login/") === 0)) { detail.shouldSwap = false; return; }
     /* An ended session answers with the log-in page: that must never be put into a card. */
     if (status < 400 && detail.xhr.responseURL && new URL(detail.xhr.responseURL).pathname.indexOf("/login/") === 0) {
       detail.shouldSwap = false;
@@ -122,8 +125,8 @@
     }
     return sentence(BY_STATUS[xhr.status] || (xhr.status >= 500 ? SERVER_BROKE : "没有办成，请刷新页面再试。"));
   }
-  document.addEventListener("htmx:sendError", function (event) { tell(event.detail.requestConfig.elt, sentence(NO_NETWORK, "soon")); });
-  document.addEventListener("htmx:timeout", function (event) { tell(event.detail.requestConfig.elt, sentence(TOO_SLOW, "soon")); });
+  document.addEventListener("htmx:sendError", function (event) { if (!byItself(event.detail)) tell(event.detail.requestConfig.elt, sentence(NO_NETWORK, "soon")); });
+  document.addEventListener("htmx:timeout", function (event) { if (!byItself(event.detail)) tell(event.detail.requestConfig.elt, sentence(TOO_SLOW, "soon")); });
   document.addEventListener("htmx:load", function (event) {
     finders.forEach(function (finder) { each(event.detail.elt, finder[0], finder[1]); });
     showChoices();
@@ -233,7 +236,7 @@
       head.appendChild(make("kbd", "", key)); line.appendChild(head); line.appendChild(make("td", "", does)); rows.appendChild(line);
     }
     row("Ctrl + Enter", "提交正在填写的表单");
-    each(document, "[data-key]", function (element) { row(element.dataset.key, element.dataset.keyDoes || element.textContent.trim()); });
+    each(document, "[data-key], [data-key-hint]", function (element) { row(element.dataset.key || element.dataset.keyHint, element.dataset.keyDoes || element.textContent.trim()); });
     row("?", "打开本页");
     table.appendChild(rows);
     var ways = make("div", "ask__ways"), toggle = make("button", "btn", mayUseKeys() ? "关闭单键操作" : "启用单键操作"), close = make("button", "btn btn-primary", "知道了");

@@ -1,0 +1,159 @@
+"""Which filters are on, in words, each with the list without it; and the fields of the panel that adds one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from accounts.models import Unit, User
+from accounts.queries import Actor
+from cases.filters import CaseFilter
+from cases.models import Category
+from cases.views.choices import all_units, categories, places
+from cases.worklist.listing import FILTERS, Listing
+from grids.queries import names_of
+
+LABELS: Mapping[str, str] = {
+    "status": "状态",
+    "stage": "阶段",
+    "kind": "事项大类",
+    "channel": "来源渠道",
+    "category": "类别",
+    "level": "等级",
+    "area": "属地",
+    "grid": "网格",
+    "unit": "主办单位",
+    "handler": "承办人",
+    "due": "时限",
+    "orders": "督办",
+    "mine": "待我处理",
+    "q": "查找",
+    "received_after": "登记不早于",
+    "received_before": "登记不晚于",
+}
+#: The groups of the panel, in the order people think of them.
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("status", "checks"),
+    ("kind", "checks"),
+    ("area", "select"),
+    ("unit", "picker"),
+    ("category", "picker"),
+    ("level", "checks"),
+    ("due", "select"),
+    ("orders", "select"),
+    ("channel", "checks"),
+    ("received", "dates"),
+)
+DATES = ("received_after", "received_before")
+ORDER = (*LABELS, *(name for name in FILTERS if name not in LABELS))
+
+
+def chips(listing: Listing) -> list[dict[str, str]]:
+    """Rows `{name, label, value, url}`; at most one query per kind of code that has to be named."""
+    found = []
+    for name in ORDER:
+        values = listing.kept.getlist(name) if name in FILTERS else []
+        if values:
+            words = WORDS.get(name, _choice_words)(name, values)
+            label = LABELS.get(name) or str(CaseFilter.base_filters[name].label or name)
+            found.append({"name": name, "label": label, "value": "、".join(words), "url": listing.url(name, "view")})
+    return found
+
+
+def _choice_words(name: str, values: list[str]) -> list[str]:
+    named = {str(value): str(label) for value, label in choices_of(name)}
+    return [named.get(value, value) for value in values]
+
+
+def choices_of(name: str) -> list[tuple[Any, Any]]:
+    """The choices a filter declares, () for one that takes anything."""
+    found = CaseFilter.base_filters[name].extra.get("choices", ())
+    return list(found() if callable(found) else found)
+
+
+def _named(model: Any, key: str, field: str) -> Callable[[str, list[str]], list[str]]:
+    def words(_name: str, values: list[str]) -> list[str]:
+        known = dict(model.objects.filter(**{f"{key}__in": values}).values_list(key, field))
+        return [str(known.get(value, value)) for value in values]
+
+    return words
+
+
+def _places(_name: str, values: list[str]) -> list[str]:
+    known = names_of(values)
+    return [known.get(value, value) for value in values]
+
+
+def _days(_name: str, values: list[str]) -> list[str]:
+    words = []
+    for value in values:
+        try:
+            day = parse_date(value[:10])
+        except ValueError:
+            day = None
+        words.append(f"{day.year}年{day.month}月{day.day}日" if day else value)
+    return words
+
+
+WORDS: Mapping[str, Callable[[str, list[str]], list[str]]] = {
+    "unit": _named(Unit, "code", "name"),
+    "category": _named(Category, "code", "name"),
+    "handler": _named(User, "username", "name"),
+    "area": _places,
+    "grid": _places,
+    "mine": lambda _name, _values: ["是"],
+    "received_after": _days,
+    "received_before": _days,
+}
+
+
+# --- the panel --------------------------------------------------------------------------------------------------
+
+
+def panel(listing: Listing) -> dict[str, Any]:
+    """`{groups, hidden}` of the panel: each group `{name, label, look, rows, chosen, on}`."""
+    groups = [_group(listing, name, look) for name, look in GROUPS]
+    drawn = {*(name for name, _look in GROUPS), *DATES}
+    hidden = [(name, value) for name in listing.kept for value in listing.kept.getlist(name) if name not in drawn]
+    return {"groups": groups, "hidden": [row for row in hidden if row[0] != "view"]}
+
+
+def _group(listing: Listing, name: str, look: str) -> dict[str, Any]:
+    if look == "dates":
+        days = {date: listing.kept.get(date, "")[:10] for date in DATES}
+        rows = [{"name": date, "label": LABELS[date], "value": days[date]} for date in DATES]
+        return {"name": name, "label": "登记日期", "look": look, "rows": rows, "on": any(days.values())}
+    chosen = listing.kept.getlist(name)
+    rows = ROWS[name](listing.actor) if name in ROWS else _pairs(choices_of(name))
+    known = {row["value"] for row in rows}
+    rows += [{"value": value, "label": value} for value in chosen if value not in known]
+    return {
+        "name": name,
+        "label": LABELS[name],
+        "look": look,
+        "rows": [{**row, "chosen": row["value"] in chosen} for row in rows],
+        "url": f"{reverse('cases:choices', args=['categories'])}" if name == "category" else "",
+        "on": "、".join(WORDS.get(name, _choice_words)(name, chosen)) if chosen else "",
+    }
+
+
+def _pairs(pairs: Any) -> list[dict[str, Any]]:
+    return [{"value": str(value), "label": str(label)} for value, label in pairs]
+
+
+def _home(actor: Actor) -> str:
+    """The district around a person's posts, for the list of places."""
+    codes = [post.area_code for post in actor.posts if post.area_code]
+    return min(codes, key=len)[:6] if codes else ""
+
+
+ROWS: Mapping[str, Callable[[Actor], list[dict[str, Any]]]] = {
+    "area": lambda actor: list(places(_home(actor))),
+    "unit": lambda _actor: all_units(),
+    "category": lambda _actor: list(categories("")),
+    "orders": lambda _actor: [{"value": "open", "label": "督办中"}],
+    "due": lambda _actor: [{"value": "soon", "label": "即将超时"}, {"value": "overdue", "label": "已超时"}],
+}
