@@ -185,13 +185,10 @@ def public_timeline(case: Case, told: Sequence[Event] | None = None) -> dict[str
     shown = []
     reply = ""
     for event in events:
-        text = _public_text(event)
         if event.kind in ("resolve", "resolve_on_spot"):
             reply = str(event.data.get("reply", ""))
-        if event.kind in PUBLIC_EVENTS:
-            shown.append({"at": event.at, "label": PUBLIC_EVENTS[event.kind], "text": _public_words(event, text)})
-        elif event.kind == "note" and text:
-            shown.append({"at": event.at, "label": "办理进展", "text": text})
+        if words := resident_words(event):
+            shown.append({"at": event.at, "label": words[0], "text": words[1]})
     answered = case.status in (Status.FOLLOW_UP, Status.CLOSED, Status.ARCHIVED)
     return {
         "number": case.number,
@@ -208,6 +205,14 @@ def public_timeline(case: Case, told: Sequence[Event] | None = None) -> dict[str
         "can_rate": "rate" in TABLE and case.status in (Status.FOLLOW_UP, Status.CLOSED) and not case.anonymous,
         "satisfaction": case.satisfaction,
     }
+
+
+def resident_words(event: Event) -> tuple[str, str] | None:
+    """Return `(label, text)` of an event as its resident reads it, or None when he reads nothing of it."""
+    text = _public_text(event)
+    if event.kind in PUBLIC_EVENTS:
+        return PUBLIC_EVENTS[event.kind], _public_words(event, text)
+    return ("办理进展", text) if event.kind == "note" and text else None
 
 
 def _public_text(event: Event) -> str:

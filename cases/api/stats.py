@@ -102,6 +102,7 @@ class OverviewView(StatsCall):
 
     @_published(
         OverviewSerializer,
+        "overview",
         "总览",
         "受理 = 办结 + 终结 + 在办。按登记时间统计，今日各数不受起止日期限制；分母为 0 时比率为空。",
         many=False,
@@ -116,7 +117,7 @@ class OverviewView(StatsCall):
 class TrendView(StatsCall):
     """`GET stats/trend/`."""
 
-    @_published(TrendRowSerializer, "趋势", "登记、受理、办结各按其发生的日子；不填起止日期为最近 30 天。")
+    @_published(TrendRowSerializer, "trend", "趋势", "登记、受理、办结各按其发生的日子；不填起止日期为最近 30 天。")
     def get(self, request: Request) -> Response:
         """Answer a row a day, week or month, by the length of the window."""
         cases, _area, window = self.asked(request)
@@ -131,7 +132,7 @@ class TrendView(StatsCall):
 class ByCategoryView(StatsCall):
     """`GET stats/by-category/`."""
 
-    @_published(CategoryRowSerializer, "按类别", "事项现在所归的类别；parent 为上一级。")
+    @_published(CategoryRowSerializer, "by_category", "按类别", "事项现在所归的类别；parent 为上一级。")
     def get(self, request: Request) -> Response:
         """Answer a row a category, the largest first."""
         cases, _area, window = self.asked(request)
@@ -141,7 +142,7 @@ class ByCategoryView(StatsCall):
 class ByAreaView(StatsCall):
     """`GET stats/by-area/`."""
 
-    @_published(PlaceRowSerializer, "按区域", "下一级区域，社区之下为网格；未落到下一级的列在本级代码下。")
+    @_published(PlaceRowSerializer, "by_area", "按区域", "下一级区域，社区之下为网格；未落到下一级的列在本级代码下。")
     def get(self, request: Request) -> Response:
         """Answer a row an area, the largest first."""
         cases, area, window = self.asked(request)
@@ -151,7 +152,7 @@ class ByAreaView(StatsCall):
 class ByUnitView(StatsCall):
     """`GET stats/by-unit/`."""
 
-    @_published(UnitRowSerializer, "按主办单位", "事项现在的主办单位；尚未分流的代码为空。")
+    @_published(UnitRowSerializer, "by_unit", "按主办单位", "事项现在的主办单位；尚未分流的代码为空。")
     def get(self, request: Request) -> Response:
         """Answer a row a unit, the largest first."""
         cases, _area, window = self.asked(request)

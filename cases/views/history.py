@@ -1,4 +1,4 @@
-"""The history of a case as the page tells it: by stage, with the waits between, each text under its reader."""
+"""The history of a case as the page tells it: by stage, the newest first, with the waits, each text under its reader."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from cases import choices as c
 from cases.choices import STAGE_OF, Stage, Status
 from cases.models import Attachment, Category, Event
 from cases.needs import Need
+from cases.policies import calendar
+from cases.queries import resident_words
 from cases.workflow import REGISTER, TABLE, Action
 from governance_portal.lib import spoken
+from governance_portal.lib.working_days import passed_words
 from grids.queries import names_of
 
 #: Shorter pauses between two lines say nothing.
@@ -19,33 +22,59 @@ WORTH_TELLING = timedelta(minutes=30)
 #: What is told in the headline, so not again beneath it.
 IN_HEADLINE = {"lead_unit", "assisting_units", "units", "handler", "attachments", "photos_after", "order", "request"}
 RATED = {"satisfaction", "resolved", "comment"}
-SERVICE_CLOCK = "时钟"
+SERVICES = {"时钟": "时钟（系统自动）", "居民": "居民（网上）", "对接系统": "对接系统（自动）"}
+CONTACT_LABELS = {"name": "姓名", "phone": "电话", "id_number": "证件号", "address": "住址"}
 
 
 def stages_of(
-    events: Sequence[Event], files: Mapping[str, Attachment], shown_files: Any, *, ratings: bool, now: datetime
+    events: Sequence[Event],
+    files: Mapping[str, Attachment],
+    shown_files: Any,
+    *,
+    ratings: bool,
+    now: datetime,
+    public_only: bool = False,
+    is_open: bool = True,
 ) -> list[dict[str, Any]]:
-    """Return `[{label, took, entries}]` for components/history.html.
+    """Return `[{label, took, count, from, until, current, entries}]` for components/history.html, the newest stage first.
 
     files: attachments by uid; shown_files(attachment) makes a row of components/files.html. ratings: whether this reader
-    may see what the resident answered (workflow.md: not the handling unit).
+    may see what the resident answered (workflow.md: not the handling unit). public_only: what the resident reads, no more.
     """
     names = _names(events)
     stages: list[dict[str, Any]] = []
+    times: dict[str, int] = {}
     previous: Event | None = None
     for event in events:
         stage = Stage(STAGE_OF[Status(event.status_before or event.status_after)])
         if not stages or stages[-1]["code"] != stage.value:
-            stages.append({"code": stage.value, "label": str(stage.label), "entries": [], "from": event.at})
-        if previous is not None and stages[-1]["entries"] == []:
-            stages[-1]["from"] = previous.at
+            times[stage.value] = times.get(stage.value, 0) + 1
+            stages.append(_stage(stage, times[stage.value], previous.at if previous else event.at))
         stages[-1]["until"] = event.at
-        stages[-1]["entries"].append(_entry(event, previous, names, files, shown_files, ratings))
+        entry = _entry(event, previous, names, files, shown_files, ratings)
+        if not public_only or entry["resident"]:
+            stages[-1]["entries"].insert(0, _as_resident(entry) if public_only else entry)
         previous = event
-    for stage_row in stages:
-        took = stage_row["until"] - stage_row["from"]
-        stage_row["took"] = f"用时 {spoken.wait_words(took)}" if took >= WORTH_TELLING else ""
-    return stages
+    for row in stages:
+        row["count"] = len(row["entries"])
+        took = row["until"] - row["from"]
+        row["took"] = f"用时 {passed_words(row['from'], row['until'], calendar())}" if took >= WORTH_TELLING else ""
+    found = [row for row in reversed(stages) if row["entries"]]
+    if found and is_open:
+        _still_here(found, events[-1], now)
+    return found
+
+
+def _stage(stage: Stage, time: int, begins: datetime) -> dict[str, Any]:
+    again = f"（第 {time} 次）" if time > 1 else ""
+    return {"code": stage.value, "label": f"{stage.label}{again}", "entries": [], "from": begins, "current": False}
+
+
+def _still_here(stages: list[dict[str, Any]], last: Event, now: datetime) -> None:
+    """Say how long the matter has been waiting since the last line."""
+    stages[0]["current"] = True
+    if now - last.at >= WORTH_TELLING:
+        stages[0]["waiting"] = f"至今已等 {passed_words(last.at, now, calendar())}"
 
 
 def _entry(
@@ -67,9 +96,16 @@ def _entry(
         "kind": _colour(action, event),
         "inner": "\n".join(_lines(action, event.data, names, public=False, hidden=hidden)),
         "public": "\n".join(_lines(action, event.data, names, public=True, hidden=hidden)),
-        "wait": f"等待 {spoken.wait_words(wait)}" if wait >= WORTH_TELLING else "",
+        "wait": f"等了 {passed_words(previous.at, event.at, calendar())}" if previous and wait >= WORTH_TELLING else "",
         "files": [shown_files(files[uid]) for uid in uids if uid in files],
+        "resident": resident_words(event),
     }
+
+
+def _as_resident(entry: dict[str, Any]) -> dict[str, Any]:
+    """The same line with what the resident reads of it, and nothing else."""
+    label, text = entry["resident"]
+    return {**entry, "what": label, "who": "", "inner": "", "public": text, "files": [], "wait": ""}
 
 
 def headline(action: Action, event: Event) -> str:
@@ -92,13 +128,17 @@ def headline(action: Action, event: Event) -> str:
         return f"申请{c.RequestKind(data['kind']).label}"
     if event.kind == "decide":
         return f"{'同意' if data.get('approved') else '不同意'}{c.RequestKind(data['kind']).label}"
+    if event.kind == "amend" and "contact" in data:
+        side = c.PartySide(data["side"]).label if data.get("side") else "当事人"
+        return f"更正{side}的{'、'.join(CONTACT_LABELS.get(name, name) for name in data['contact'])}"
     if event.kind == "contact":
         return f"联系当事人（{c.ContactWay(data['way']).label}，{'已联系上' if data.get('reached') else '未联系上'}）"
     return action.label
 
 
 def _who(event: Event) -> str:
-    who = f"{event.actor_role}{event.actor_name}" if event.actor_role else event.actor_name
+    name = SERVICES.get(event.actor_name, event.actor_name) if not event.actor_role else event.actor_name
+    who = f"{event.actor_role} {name}" if event.actor_role else name
     if event.acting_for:
         who = f"{who}（代{event.acting_for}）"
     return f"{who} · {event.actor_unit}" if event.actor_unit else who
@@ -107,8 +147,10 @@ def _who(event: Event) -> str:
 def _colour(action: Action, event: Event) -> str:
     if event.kind in ("order", "respond", "lift"):
         return "order"
-    if event.actor_name == SERVICE_CLOCK:
+    if not event.actor_role and event.actor_name == "时钟":
         return "clock"
+    if not event.actor_role and event.actor_name == "居民":
+        return "resident"
     return "move" if action.is_move else ""
 
 
@@ -131,6 +173,8 @@ def _lines(
 
 
 def _amended(data: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    if "contact" in data:  # of contact data only which and why, never what (PIPL §51)
+        return [f"理由：{data.get('reason', '')}"]
     labels = {need.name: need for need in TABLE["amend"].needs}
     lines = [
         f"{labels[name].label}：{_value(labels[name], data['before'].get(name), names) or '（空）'} → "

@@ -1,13 +1,14 @@
 """A move or a record as a form that opens in place, and its one domain call.
 
 GET `cases/<number>/moves/<move>/` gives the form: a fragment for htmx, a page without scripts. POST calls the door; a
-refusal is told where the hand is, with everything typed kept.
+refusal is told where the hand is, with everything typed kept. Which buttons there are: `buttons_of`. What a form asks,
+with which defaults: `cases.views.forms`. What the resident will read: `foresee`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,33 +17,76 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.queries import Actor
 from cases import queries
-from cases.choices import Status
-from cases.models import Case
-from cases.needs import Need, applying
+from cases.models import Case, HandlerRequest
+from cases.needs import Need
+from cases.public import told_of
+from cases.queries import Offer
 from cases.services import move as move_case
 from cases.services import record as record_case
 from cases.services.attachments import store
 from cases.services.door import posts_of
+from cases.services.foreseeing import THEN, can_foresee
+from cases.services.foreseeing import foresee as thought_of
+from cases.standing import Standing
 from cases.views.choices import drawn
 from cases.views.door import staff
-from cases.views.due import step_of
+from cases.views.forms import (
+    ASKS,
+    VARIANT_FIELD,
+    address_of,
+    asked_of,
+    defaults_of,
+    follows_of,
+    helps_of,
+    is_folded,
+    slot_of,
+    variants_of,
+)
+from cases.views.whereabouts import told
 from cases.workflow import TABLE, Action, refusal
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours, Refusal, Stale
 
-#: What follows a move, in the words of the desk; the resident's words come from queries.PUBLIC_EVENTS.
-ASKS: Mapping[str, str] = {
-    "decline": "不予受理后，居民会看到去哪里反映；确定吗？",
-    "merge": "并案后本件不再单独办理，居民会看到合并到哪一件；确定吗？",
-    "withdraw": "撤回后本件办结，居民会看到“已撤回”；确定吗？",
-    "terminate": "终止后本件办结，居民会看到其他途径；确定吗？",
-    "archive": "归档后不能再改动；确定吗？",
-    "reissue": "补打后旧的查询码立即作废；确定吗？",
-}
 MANY = ("units", "choices", "photos")
+#: A move whose `primary` is at most this is what the status waits for; from RARE_FROM on it is behind 更多.
+EXPECTED_UP_TO, RARE_FROM = 10, 60
+RARE_MOVES = {"consult", "suspend", "terminate", "merge", "withdraw", "archive", "escalate", "transfer", "decline"}
+RARE_RECORDS = {"reissue", "amend", "order", "perform", "assign"}
+#: Has a place of its own on the page (附件).
+ELSEWHERE = {"attach"}
+
+
+def buttons_of(
+    case: Case, moves: Sequence[Offer], records: Sequence[Offer], requests: Sequence[HandlerRequest]
+) -> dict[str, Any]:
+    """Return the buttons of a case page: `{expected, others, records, rare}`, each `{name, label, url, slot}`."""
+    waiting = any(asked.approved is None for asked in requests)
+    offered = [one for one in records if one.name not in ELSEWHERE and (one.name != "decide" or waiting)]
+    expected = moves[0] if moves and moves[0].action.primary <= EXPECTED_UP_TO else None
+    rest = [offer for offer in moves if offer is not expected]
+    rare = [offer for offer in rest if offer.action.primary >= RARE_FROM or offer.name in RARE_MOVES]
+    decide = [offer for offer in offered if offer.name == "decide"]
+    plain = [offer for offer in offered if offer.name not in RARE_RECORDS and offer.name != "decide"]
+    return {
+        "expected": _buttons(case, [expected])[0] if expected else None,
+        "others": _buttons(case, [*decide, *(offer for offer in rest if offer not in rare)]),
+        "records": _buttons(case, plain),
+        "rare": _buttons(case, [*rare, *(offer for offer in offered if offer.name in RARE_RECORDS)]),
+    }
+
+
+def _buttons(case: Case, offers: Sequence[Offer]) -> list[dict[str, Any]]:
+    found = []
+    for offer in offers:
+        url = address_of(case, offer.action)
+        for variant, label in variants_of(case, offer.action) or [("", offer.label)]:
+            slot = slot_of(offer.action, variant)
+            address = f"{url}?{VARIANT_FIELD}={variant}" if variant else url
+            found.append({"name": offer.name, "label": label, "url": address, "slot": slot})
+    return found
 
 
 @staff
@@ -65,23 +109,60 @@ def record(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     return _either(request, number, action)
 
 
+@staff
+@require_POST
+def foresee(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Show what the resident will read if this form were sent; nothing is written."""
+    action = TABLE.get(name)
+    if action is None or not can_foresee(action):
+        raise Http404
+    now = timezone.now()
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = queries.case_for(actor, number, now)
+    standing = frozenset(posts_of(case, actor, now))
+    _judge(case, action, standing, now)
+    needs = asked_of(case, action, standing, request.POST.get(VARIANT_FIELD, ""))
+    given = given_of(request.POST, needs)
+    try:
+        then, events = thought_of(case, action, given, actor=actor, now=now)
+    except Incomplete as refused:
+        sentences = [sentence for rows in refused.errors.values() for sentence in rows]
+        shown: dict[str, Any] = {"missing": sentences}
+    else:
+        shown = {**told_of(then, now, events), "later": action.name in THEN}
+    if request.headers.get("HX-Request"):
+        return render(request, "cases/_foreseen.html", {"case": case, "now": now, **shown})
+    return _form(request, case, action, needs, standing, given, now, foreseen=shown)
+
+
 def _either(request: HttpRequest, number: str, action: Action) -> HttpResponse:
     now = timezone.now()
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = queries.case_for(actor, number, now)
     standing = frozenset(posts_of(case, actor, now))
-    needs = applying(action.needs, case, standing)
+    asked = request.GET if request.method == "GET" else request.POST
+    needs = asked_of(case, action, standing, asked.get(VARIANT_FIELD, ""))
     if request.method == "GET":
-        refused = refusal(action, case, standing, now)
-        if refused is not None:
-            code, sentence = refused
-            raise NotNow(sentence, current_status=case.status) if code == 409 else NotYou(sentence)
-        return _form(request, case, action, needs, {}, now)
-    return _made(request, case, action, needs, actor, now)
+        _judge(case, action, standing, now)
+        return _form(request, case, action, needs, standing, defaults_of(case, action, asked, now), now)
+    return _made(request, case, action, needs, standing, actor, now)
+
+
+def _judge(case: Case, action: Action, standing: frozenset[Standing], now: datetime) -> None:
+    refused = refusal(action, case, standing, now)
+    if refused is not None:
+        code, sentence = refused
+        raise NotNow(sentence, current_status=case.status) if code == 409 else NotYou(sentence)
 
 
 def _made(
-    request: HttpRequest, case: Case, action: Action, needs: tuple[Need, ...], actor: Actor, now: datetime
+    request: HttpRequest,
+    case: Case,
+    action: Action,
+    needs: tuple[Need, ...],
+    standing: frozenset[Standing],
+    actor: Actor,
+    now: datetime,
 ) -> HttpResponse:
     given = given_of(request.POST, needs)
     client_id = request.POST.get("client_id") or None
@@ -100,11 +181,11 @@ def _made(
     except Incomplete as refused:
         files = next((need.name for need in needs if need.type == "photos"), "file")
         errors = {(files if name == "file" else name): rows for name, rows in refused.errors.items()}
-        return _form(request, case, action, needs, given, now, errors=errors, status=400)
+        return _form(request, case, action, needs, standing, given, now, errors=errors, status=400)
     except (NotNow, Stale, NotYou) as refused:
         if request.headers.get("HX-Request"):
             raise
-        return _form(request, case, action, needs, given, now, refused=refused, status=refused.status)
+        return _form(request, case, action, needs, standing, given, now, refused=refused, status=refused.status)
     return _done(request, case, action, actor, now)
 
 
@@ -142,19 +223,35 @@ def _form(
     case: Case,
     action: Action,
     needs: tuple[Need, ...],
+    standing: frozenset[Standing],
     values: Mapping[str, Any],
     now: datetime,
     *,
     errors: Mapping[str, list[str]] | None = None,
     refused: Refusal | None = None,
+    foreseen: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    asked = request.POST if request.method == "POST" else request.GET
+    variant = asked.get(VARIANT_FIELD, "") if variants_of(case, action) else ""
+    slot = slot_of(action, variant)
+    rows = [row for row in drawn(needs, case, now) if not (variant and row["name"] == VARIANT_FIELD)]
+    folded = [row for row in rows if is_folded(action, row)]
     context = {
         "case": case,
         "number": case.number,
         "title": f"{action.label} · {case.title}",
-        "move": {"name": action.name, "label": action.label, "needs": drawn(needs, case, now)},
+        "move": {"name": slot, "label": dict(variants_of(case, action)).get(variant, action.label), "needs": rows},
+        "needs_first": [row for row in rows if row not in folded],
+        "needs_folded": folded,
+        "folded_words": "、".join(str(row["label"]) for row in folded),
+        "folded_open": request.method == "POST" and any(row["name"] in {**(errors or {}), **values} for row in folded),
+        "variant": variant,
+        "variant_field": VARIANT_FIELD,
         "action": address_of(case, action),
+        "foresee_url": reverse("cases:foresee", args=[case.number, action.name]) if can_foresee(action) else "",
+        "foreseen": foreseen,
+        "helps": helps_of(case, action, needs, slot, now),
         "given": values,
         "errors": errors or {},
         "refusal": refused.detail if refused else _loose(errors or {}, needs),
@@ -176,24 +273,10 @@ def _loose(errors: Mapping[str, list[str]], needs: tuple[Need, ...]) -> str:
     return "；".join(sentence.rstrip("。") for name, rows in errors.items() if name not in known for sentence in rows)
 
 
-def address_of(case: Case, action: Action) -> str:
-    """Where the form of a move or record lives."""
-    return reverse("cases:move" if action.is_move else "cases:record", args=[case.number, action.name])
-
-
-def follows_of(case: Case, action: Action) -> str:
-    """Say what the resident will read afterwards, so that nobody is surprised."""
-    if not action.is_move:
-        return ""
-    if action.name == "resolve":
-        return "上报后由督办员审核；审核通过后，居民会看到您写的答复。"
-    label = queries.PUBLIC_EVENTS.get(action.name)
-    return f"办理后居民会看到“{label}”。" if label else "居民看不到这一步。"
-
-
 def _done(request: HttpRequest, case: Case, action: Action, actor: Actor, now: datetime) -> HttpResponse:
     done: list[str] = request.session.get("drafts_done", [])
-    request.session["drafts_done"] = [*done, f"move-{case.number}-{action.name}"]
+    slot = slot_of(action, request.POST.get(VARIANT_FIELD, "") if variants_of(case, action) else "")
+    request.session["drafts_done"] = [*done, f"move-{case.number}-{slot}"]
     try:
         seen = queries.case_for(actor, case.number, now)
     except NotYours:
@@ -202,18 +285,6 @@ def _done(request: HttpRequest, case: Case, action: Action, actor: Actor, now: d
     messages.success(request, told(seen, action, now))
     page = "cases:receipt" if action.name == "reissue" else "cases:case"
     return _to(request, reverse(page, args=[case.number]))
-
-
-def told(case: Case, action: Action, now: datetime) -> str:
-    """Say what happened and what follows: 「已分流至井坪司法所。签收：今天 16:30 前」."""
-    if not action.is_move:
-        return f"已记入“{action.label}”。"
-    unit = case.lead_unit.name if case.lead_unit_id and case.lead_unit else ""
-    where = f"至{unit}" if action.name in ("dispatch", "conclude", "reassign", "insist") else ""
-    after = f"现为“{Status(case.status).label}”"
-    step = step_of(case, now) if case.is_open else None
-    until = f"，{step.words}" if step and step.words else ""
-    return f"已{action.label}{where}，{after}{until}。"
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:

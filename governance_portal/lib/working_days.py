@@ -168,6 +168,18 @@ def remaining_words(now: datetime, due_at: datetime, calendar: Calendar, tentati
     return f"{words}（暂定）" if tentative else words
 
 
+def passed_words(begins: datetime, ends: datetime, calendar: Calendar) -> str:
+    """How long something took: 「35 分钟」「5 小时」「3 个工作日」; a day or more over a holiday alone is 「2 天」."""
+    first, last = _local(begins), _local(ends)
+    minutes = max((last - first) // timedelta(minutes=1), 0)
+    if minutes < 60:
+        return f"{minutes} 分钟" if minutes else "不到 1 分钟"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} 小时"
+    days = _working_days_between(first.date(), last.date(), calendar)
+    return f"{days} 个工作日" if days else f"{minutes // (24 * 60)} 天"
+
+
 def published_days(years: Iterable[int]) -> dict[date, bool]:
     """Each day of the given years as chinesecalendar has it, True for worked; years it does not have are left out."""
     days: dict[date, bool] = {}

@@ -1,4 +1,4 @@
-"""Contact data on the page: shown for a reason, corrected for a reason, never in the history."""
+"""Contact data on the page: shown for a reason, corrected for a reason, in the history only as which and why."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from tests.cases.cast import District
 from tests.pages.test_journey import ClientOf
 
 
-def test_a_clerk_sees_and_corrects_a_phone_and_only_the_log_knows_which_field(
+def test_a_clerk_sees_and_corrects_a_phone_and_the_history_tells_which_field_and_why_never_the_value(
     district: District, client_of: ClientOf
 ) -> None:
     case = district.register()
@@ -26,7 +26,12 @@ def test_a_clerk_sees_and_corrects_a_phone_and_only_the_log_knows_which_field(
     party.refresh_from_db()
     assert party.contact == {"name": "张三", "phone": "13900001111", "id_number": "", "address": ""}
     entry = AuditEntry.objects.get(action="amend_contact")
-    assert (entry.reason, entry.detail) == ("本人说换了号码", {"fields": "name,phone"})
+    assert (entry.reason, entry.detail) == ("本人说换了号码", {"fields": "phone"})
+    event = case.events.get(kind="amend")
+    assert (event.actor_name, event.data) == (
+        "小王",
+        {"reason": "本人说换了号码", "contact": ["phone"], "side": "reporter", "limits": {}},
+    )
 
 
 def test_a_phone_that_is_none_is_refused_with_a_sentence_and_nothing_changes(

@@ -1,0 +1,141 @@
+"""What the form of a move asks, with which defaults and helps: short, and only what this case needs.
+
+The table says what a move may be given; here is what is drawn first, what is folded, what is filled in already, and the
+one-tap helps (canned answers, the proposal of the catalogue).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from cases import choices as c
+from cases import conditions as on
+from cases import queries
+from cases.choices import Procedure, RequestKind
+from cases.models import Case
+from cases.needs import Need, applying
+from cases.policies import calendar
+from cases.standing import Standing
+from cases.views.helps import canned_texts, proposal_of
+from cases.workflow import Action
+from governance_portal.lib.working_days import SHANGHAI, Limit, LimitUnit, due
+
+#: What is asked before it is done, with its consequence in the question.
+ASKS: Mapping[str, str] = {
+    "decline": "不予受理后，居民会看到去哪里反映；确定吗？",
+    "merge": "并案后本件不再单独办理，居民会看到合并到哪一件；确定吗？",
+    "withdraw": "撤回后本件办结，居民会看到“已撤回”；确定吗？",
+    "terminate": "终止后本件办结，居民会看到其他途径；确定吗？",
+    "archive": "归档后不能再改动；确定吗？",
+    "reissue": "补打后旧的查询码立即作废；确定吗？",
+}
+#: Optional fields that most people leave alone; they open with one tap.
+FOLDED = {"note", "assisting_units", "instruction", "level_reason", "issuer", "issuer_number", "mode"}
+#: A record that asks for one thing of several has a button for each.
+VARIANT_FIELD = "kind"
+VARIANTS: Mapping[str, Mapping[str, tuple[str, frozenset[str]]]] = {
+    "request": {
+        RequestKind.EXTENSION.value: ("申请延期", frozenset({"kind", "amount", "reason"})),
+        RequestKind.SUSPENSION.value: ("申请暂停计时", frozenset({"kind", "suspend_reason", "expected_end", "reason"})),
+        RequestKind.SIGN_OFF.value: ("申请签发办结", frozenset({"kind", "reason"})),
+    }
+}
+#: Days a resident has for 补正, and a unit for an answer to an order, when nobody says otherwise.
+MATERIAL_DAYS, ORDER_DAYS = 10, 3
+END_OF_WORK = time(17, 30)
+
+
+def address_of(case: Case, action: Action) -> str:
+    """Where the form of a move or record lives."""
+    return reverse("cases:move" if action.is_move else "cases:record", args=[case.number, action.name])
+
+
+def slot_of(action: Action, variant: str) -> str:
+    """The name of a form on the page: ids and drafts are named by it."""
+    return f"{action.name}-{variant}" if variant else action.name
+
+
+def variants_of(case: Case, action: Action) -> list[tuple[str, str]]:
+    """Return `[(code, label)]` of the buttons of a record that has several, as far as they make sense for this case."""
+    found = [(code, label) for code, (label, _needs) in VARIANTS.get(action.name, {}).items()]
+    senseless = set()
+    if action.name == "request":
+        if case.procedure == Procedure.PETITION:
+            senseless.add(RequestKind.SUSPENSION.value)
+        if not on.is_formal(case) or case.signed_off:
+            senseless.add(RequestKind.SIGN_OFF.value)
+    return [(code, label) for code, label in found if code not in senseless]
+
+
+def asked_of(case: Case, action: Action, standing: frozenset[Standing], variant: str) -> tuple[Need, ...]:
+    """Return the needs to draw and to read: those that apply, of a variant only its own."""
+    needs = applying(action.needs, case, standing)
+    if variant in dict(variants_of(case, action)):
+        wanted = VARIANTS[action.name][variant][1]
+        return tuple(need for need in needs if need.name in wanted)
+    return needs
+
+
+def is_folded(action: Action, row: Mapping[str, Any]) -> bool:
+    """Tell whether a field waits behind 「补充」: optional and seldom used."""
+    return not row["required"] and row["name"] in FOLDED and action.name != "supplement"
+
+
+def defaults_of(case: Case, action: Action, asked: QueryDict, now: datetime) -> dict[str, Any]:
+    """Return what the form holds before anybody types: what most people would choose, or what stands there now."""
+    days = calendar()
+    given: dict[str, Any] = dict(DEFAULTS.get(action.name, {}))
+    if action.name == "accept":
+        given = {"category": case.category_code, "level": case.level or c.Level.GENERAL.value}
+    elif action.name == "resolve_on_spot":
+        given = {"level": c.Level.GENERAL.value}
+    elif action.name in ("dispatch", "conclude"):
+        formal = case.procedure == Procedure.PETITION
+        given = {"mode": case.mode or (c.Mode.ASSIGN if formal else c.Mode.FORWARD).value}
+    elif action.name == "request_material":
+        end = due(now, Limit(MATERIAL_DAYS, LimitUnit.WORKING_DAY), days).due
+        given = {"due_on": (end - timedelta(minutes=1)).date().isoformat()}
+    elif action.name == "order":
+        last = due(now, Limit(ORDER_DAYS, LimitUnit.WORKING_DAY), days).due - timedelta(minutes=1)
+        ends = datetime.combine(last.date(), END_OF_WORK, SHANGHAI)
+        given = {"kind": c.OrderKind.URGE.value, "deadline": f"{ends:%Y-%m-%dT%H:%M}"}
+    elif action.name == "amend":
+        given = {"title": case.title, "category": case.category_code, "level": case.level, "address": case.address}
+    elif action.name == "decide":
+        given = {"request": case.requests.filter(approved__isnull=True).values_list("pk", flat=True).first()}
+    elif action.name in ("respond", "lift"):
+        given = {"order": case.orders.filter(lifted_at__isnull=True).values_list("pk", flat=True).first()}
+    if VARIANTS.get(action.name) and asked.get(VARIANT_FIELD):
+        given[VARIANT_FIELD] = asked[VARIANT_FIELD]
+    return {name: value for name, value in given.items() if value not in (None, "")}
+
+
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {"contact": {"way": c.ContactWay.PHONE.value}}
+
+
+def follows_of(case: Case, action: Action) -> str:
+    """Say what the resident will read afterwards, so that nobody is surprised."""
+    if not action.is_move:
+        return ""
+    if action.name == "resolve":
+        return "上报后由督办员审核；审核通过后，居民会看到您写的答复。"
+    label = queries.PUBLIC_EVENTS.get(action.name)
+    return f"办理后居民会看到“{label}”。" if label else "居民看不到这一步。"
+
+
+def helps_of(case: Case, action: Action, needs: Sequence[Need], slot: str, now: datetime) -> dict[str, Any]:
+    """Return the one-tap helps of a form: `{proposal, canned, canned_into}`."""
+    into = next((need for need in needs if need.public and need.type == "longtext"), None)
+    into = into or next((need for need in needs if need.type == "longtext" and need.required), None)
+    texts = canned_texts(case, action.name) if into else []
+    return {
+        "proposal": proposal_of(case, now) if action.name in ("dispatch", "conclude") else None,
+        "canned": texts,
+        "canned_into": f"{slot}-{into.name}" if into else "",
+        "canned_label": into.label if into else "",
+    }
