@@ -16,7 +16,7 @@ urlpatterns = [
     path("", dashboard.home, name="home"),
     path("desk/figures/", dashboard.figures, name="desk-figures"),
     path("", include(public_urls)),
-    path("cases/", include("cases.urls")),
+    path("", include("cases.urls")),
     path("notices/", notices.inbox, name="inbox"),
     path("notices/count/", notices.count, name="inbox-count"),
     path("", include("accounts.urls")),
