@@ -12,6 +12,7 @@ from cases.views import (
     files,
     finding,
     following,
+    hall,
     intake,
     moves,
     presence,
@@ -50,6 +51,7 @@ case_patterns = [
     path("<slug:number>/contact/", contact.reveal, name="reveal"),
     path("<slug:number>/contact/correct/", contact.correct, name="correct"),
     path("<slug:number>/receipt/", receipt.show, name="receipt"),
+    path("<slug:number>/representatives/", receipt.representatives, name="representatives"),
     path("<slug:number>/files/", files.upload, name="upload"),
     path("<slug:number>/files/<uuid:uid>/", files.download, name="file"),
     path("<slug:number>/related/", related.others, name="others"),
@@ -72,4 +74,14 @@ public_urls = (
         path("query/rate/", public.rating, name="rate"),
     ],
     "public",
+)
+
+hall_urls = (
+    [
+        path("visits/", hall.show_visits, name="visits"),
+        path("roster/", hall.show_roster, name="roster"),
+        path("roster/add/", hall.add_to_roster, name="add"),
+        path("roster/<int:entry>/off/", hall.take_off_roster, name="take-off"),
+    ],
+    "hall",
 )
