@@ -69,7 +69,7 @@ def _case_items(request: HttpRequest, actor: Actor) -> list[Item]:
         items.append(_item(queue.label, address, "inbox", count=counts.get(queue.code), key=queue.code))
     items.append(_item("全部事项", f"{reverse('cases:list')}?tab=all", "list", key="all"))
     if actor.has(Role.CLERK, Role.OPERATOR):
-        items += _known(("来访登记簿", "cases:visits", "users"), ("今天谁坐班", "cases:roster", "building"))
+        items += _known(("来访登记簿", "hall:visits", "users"), ("今天谁坐班", "hall:roster", "building"))
     if actor.has(Role.DISPATCHER):
         items += _known(("派单目录", "cases:catalogue", "split"))
     if board := board_url(actor):

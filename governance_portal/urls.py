@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from cases.urls import public_urls
+from cases.urls import hall_urls, public_urls
 from cases.views import notices
 from governance_portal import api_docs, dashboard, display, error_pages, health, styleguide
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("", dashboard.home, name="home"),
     path("desk/figures/", dashboard.figures, name="desk-figures"),
     path("", include(public_urls)),
+    path("", include(hall_urls)),
     path("", include("cases.urls")),
     path("notices/", notices.inbox, name="inbox"),
     path("notices/count/", notices.count, name="inbox-count"),

@@ -60,6 +60,7 @@ def propose_level(story: str, people: int = 1, repeats: int = 0) -> LevelProposa
     people: who came, as counted; the story may name more. repeats: earlier matters of the same people on the same.
     """
     found: list[tuple[Level, str]] = []
+    story = re.sub(r"\s+", "", story)
     crowd = max([people, *(int(number) for number in _CROWD.findall(story))])
     found += [(level, f"涉及 {crowd} 人") for least, level in CROWDS if crowd >= least][:1]
     for code, reason, words in level_words():

@@ -1,4 +1,4 @@
-"""Communities and grids found from the words of an address, by typed letters, or by the point on a map."""
+"""Communities and grids found from the words of an address, or listed with their pinyin initials."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from grids import territory
 from grids.models import Grid
 
 MOST = 8
-MOST_TYPED = 40
 GRID_DIGITS, COMMUNITY_DIGITS = 15, 12
 #: What people leave out when they say where they live.
 _ENDINGS = re.compile(r"(社区|居委会|村委会|街道|镇|乡|村)$")
@@ -70,14 +69,9 @@ def _grids_of(community: str, address: str) -> list[tuple[str, str, str]]:
     return [(code, name, why) for _shared, code, name, why in sorted(rows, key=lambda row: (-row[0], row[1]))]
 
 
-def find_places(typed: str, within: str) -> list[tuple[str, str]]:
-    """Return `[(code, name)]` of communities and grids by a part of the name or by pinyin initials; from memory."""
-    typed = typed.strip().lower()
-    found = []
-    for code, label, letters in _letters(territory.current().stamp):
-        if code.startswith(within) and (typed in label.lower() or (typed.isascii() and letters.startswith(typed))):
-            found.append((code, label))
-    return found[:MOST_TYPED]
+def find_all(within: str) -> list[tuple[str, str, str]]:
+    """Return `[(code, name, pinyin initials)]` of every community and grid in use inside an area; from memory."""
+    return [row for row in _letters(territory.current().stamp) if row[0].startswith(within)]
 
 
 @lru_cache(maxsize=2)

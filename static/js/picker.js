@@ -53,7 +53,11 @@
     [this.input, this.list, this.count, select].forEach(function (element) { self.box.appendChild(element); });
     select.hidden = true;
     this.input.addEventListener("input", function () { self.search(); });
-    this.input.addEventListener("focus", function () { if (!self.many) self.input.select(); });
+    this.input.addEventListener("focus", function () {
+      if (self.many) return;
+      self.input.select();
+      if (!self.input.value && self.suggested().length) self.search();
+    });
     this.input.addEventListener("click", function () { self.search(); });
     this.input.addEventListener("keydown", function (event) { self.key(event); });
     this.input.addEventListener("blur", function () { setTimeout(function () { self.close(); self.restore(); }, 150); });
@@ -80,8 +84,12 @@
     var self = this, typed = this.input.value.trim().toLowerCase(), settled = this.chosen().some(function (option) { return option.text.toLowerCase() === typed; });
     if (!this.many && settled) typed = "";
     if (!this.url) {
-      this.show(this.options().filter(function (option) { return (option.text + " " + (option.dataset.also || "")).toLowerCase().indexOf(typed) >= 0; })
-        .map(function (option) { return { value: option.value, name: option.text, also: option.dataset.also || "" }; }));
+      var rows = this.options().map(function (option) { return { value: option.value, name: option.text, also: option.dataset.also || "", rank: rankOf(option, typed) }; })
+        .filter(function (row) { return row.rank >= 0; });
+      if (typed) rows.sort(function (one, other) { return one.rank - other.rank; });
+      var offered = typed ? [] : this.suggested();
+      this.show(offered.concat(rows));
+      if (offered.length) this.stand(0);
       return;
     }
     clearTimeout(this.timer);
@@ -96,6 +104,19 @@
         .catch(function () { self.show([], "查不到名单，请检查网络后再试"); });
     }, 200);
   };
+
+  /* What a page proposes for an empty field: data-suggested='[{"value", "name", "also"}]'; Enter takes the first. */
+  Picker.prototype.suggested = function () { try { return JSON.parse(this.select.dataset.suggested || "[]"); } catch (_) { return []; } };
+
+  /* Letters are pinyin initials and count from their beginning; the closest comes first. */
+  function rankOf(option, typed) {
+    if (!typed) return 0;
+    var name = option.text.toLowerCase(), also = (option.dataset.also || "").toLowerCase();
+    if (also === typed || name === typed) return 0;
+    if (name.indexOf(typed) === 0 || name.indexOf("· " + typed) >= 0) return 1;
+    if (also.indexOf(typed) === 0) return 2;
+    return name.indexOf(typed) >= 0 ? 3 : -1;
+  }
 
   Picker.prototype.show = function (rows, words) {
     var self = this, values = this.chosen().map(function (option) { return option.value; });
@@ -146,8 +167,9 @@
     if (!this.many) this.select.value = row.value; else option.selected = true;
     this.changed();
     this.close();
-    this.input.value = this.many ? "" : row.name;
+    this.input.value = this.many ? "" : this.option(row.value).text;
     this.input.focus();
+    this.input.dispatchEvent(new CustomEvent("picker:chosen", { bubbles: true }));
   };
 
   Picker.prototype.changed = function () {
