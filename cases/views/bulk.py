@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.queries import Actor
 from cases.views.door import staff
-from cases.views.moves import ASKS, given_of
+from cases.views.forms import ASKS
+from cases.views.moves import given_of
 from cases.workflow import Action
 from cases.worklist import bulk
 from cases.worklist.bulk import Marked, Offer

@@ -26,6 +26,7 @@ from cases.views.history import stages_of
 from cases.views.moves import buttons_of
 from cases.views.related import related_of
 from cases.views.whereabouts import notes_of, whereabouts_of
+from cases.worklist import following
 from governance_portal.lib import spoken
 from governance_portal.lib.masking import mask_address
 from grids.queries import chain_of
@@ -40,7 +41,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     """The case page; `?only=public` keeps of the history what the resident reads."""
     now = timezone.now()
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    whole = dossier.whole(dossier.find(actor, number, now), actor, now)
+    whole = dossier.whole(dossier.find(actor, number, now), actor, now, clocks=False)
     context = {
         **described(whole, now, public_only=request.GET.get("only") == "public"),
         **buttons_of(whole.case, whole.moves, whole.records, whole.requests),
@@ -51,6 +52,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "receipt": bool(whole.standing & MAY_PRINT_RECEIPT),
         "drafts_done": request.session.pop("drafts_done", []) if "drafts_done" in request.session else [],
         **related_of(whole, actor, now),
+        **following.of(request, number),
     }
     here = context["expected"]
     context["where"] = whereabouts_of(whole.case, context["events"], here["label"] if here else "", now)
@@ -88,6 +90,7 @@ def described(whole: Dossier, now: datetime, *, public_only: bool = False) -> di
             now=now,
             public_only=public_only,
             is_open=case.is_open,
+            known={case.category.code: case.category.name} if case.category else {},
         ),
     }
 

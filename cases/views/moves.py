@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from accounts.queries import Actor
 from cases import queries
 from cases.models import Case, HandlerRequest
 from cases.needs import Need
-from cases.public import told_of
+from cases.public.telling import told_of
 from cases.queries import Offer
 from cases.services import move as move_case
 from cases.services import record as record_case
@@ -41,6 +41,7 @@ from cases.views.forms import (
     asked_of,
     defaults_of,
     follows_of,
+    given_of,
     helps_of,
     is_folded,
     slot_of,
@@ -48,9 +49,9 @@ from cases.views.forms import (
 )
 from cases.views.whereabouts import told
 from cases.workflow import TABLE, Action, refusal
+from cases.worklist import following
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours, Refusal, Stale
 
-MANY = ("units", "choices", "photos")
 #: A move whose `primary` is at most this is what the status waits for; from RARE_FROM on it is behind 更多.
 EXPECTED_UP_TO, RARE_FROM = 10, 60
 RARE_MOVES = {"consult", "suspend", "terminate", "merge", "withdraw", "archive", "escalate", "transfer", "decline"}
@@ -193,16 +194,6 @@ def _version(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def given_of(posted: QueryDict, needs: tuple[Need, ...]) -> dict[str, Any]:
-    """Return what was typed for these needs; blanks are left out, of two fields with one name the filled one counts."""
-    given: dict[str, Any] = {}
-    for need in needs:
-        filled = [value for value in posted.getlist(need.name) if value.strip()]
-        if filled:
-            given[need.name] = filled if need.type in MANY else filled[-1]
-    return given
-
-
 def _take_files(
     request: HttpRequest, case: Case, needs: tuple[Need, ...], given: dict[str, Any], actor: Actor, now: datetime
 ) -> None:
@@ -281,10 +272,10 @@ def _done(request: HttpRequest, case: Case, action: Action, actor: Actor, now: d
         seen = queries.case_for(actor, case.number, now)
     except NotYours:
         messages.success(request, f"{told(case, action, now)}该件已转出，不再由您查看。")
-        return _to(request, reverse("cases:list"))
+        return _to(request, following.list_of(request))
     messages.success(request, told(seen, action, now))
     page = "cases:receipt" if action.name == "reissue" else "cases:case"
-    return _to(request, reverse(page, args=[case.number]))
+    return _to(request, following.with_list(request, reverse(page, args=[case.number])))
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:

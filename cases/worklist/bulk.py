@@ -32,6 +32,11 @@ ONE_BY_ONE = frozenset(
         *("respond", "lift", "amend", "attach", "reissue", "supplement", "unmerge", "resolve_on_spot"),
     }
 )
+EXPECTED_UP_TO = 10
+#: Offered last: a slip of the hand would end many matters at once.
+ENDINGS = frozenset(
+    {"decline", "transfer", "terminate", "withdraw", "suspend", "escalate", "archive", "review_decline"}
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,16 @@ class Offer:
     action: Action
     can: list[Marked]
     refused: list[tuple[Case, str]]
+
+    @property
+    def expected(self) -> bool:
+        """Whether this is the step these statuses wait for."""
+        return self.action.primary <= EXPECTED_UP_TO
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """The expected step first, what ends or stops a matter last."""
+        return (not self.expected, self.action.name in ENDINGS, -len(self.can))
 
     @property
     def words(self) -> str:
@@ -89,7 +104,7 @@ def offers(cases: Sequence[Marked], now: datetime) -> list[Offer]:
         offer = offer_of(action, cases, now)
         if offer.can:
             found.append(offer)
-    return sorted(found, key=lambda offer: (not offer.action.is_move, offer.action.primary, -len(offer.can)))
+    return sorted(found, key=lambda offer: offer.rank)
 
 
 def offer_of(action: Action, cases: Sequence[Marked], now: datetime) -> Offer:

@@ -15,9 +15,9 @@ from cases.worklist.listing import TABS, Listing, changed, query_of
 
 
 def remembered(request: HttpRequest) -> str:
-    """The list of this request's page: from its address, its form, or the page that htmx sent it from."""
+    """The list of this request's page: from its address, its form, or the page that it was sent from."""
     given = request.GET.get("list") or request.POST.get("list")
-    if not given and (page := request.headers.get("HX-Current-URL", "")):
+    if not given and (page := request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")):
         given = QueryDict(page.partition("?")[2].partition("#")[0]).get("list")
     return query_of(given or "").urlencode()
 
@@ -26,6 +26,12 @@ def with_list(request: HttpRequest, url: str) -> str:
     """The address of a case with the list it was opened from."""
     kept = remembered(request)
     return f"{url}?{_as_list(kept)}" if kept else url
+
+
+def list_of(request: HttpRequest) -> str:
+    """The list this request's case was opened from, or the list as it opens by itself."""
+    kept = remembered(request)
+    return f"{reverse('cases:list')}?{changed(query_of(kept), 'at').urlencode()}" if kept else reverse("cases:list")
 
 
 def of(request: HttpRequest, number: str) -> dict[str, Any]:
@@ -43,7 +49,7 @@ def of(request: HttpRequest, number: str) -> dict[str, Any]:
         "next_case": {
             "next_url": place,
             "previous_url": f"{place}&back=1",
-            "back_url": f"{reverse('cases:list')}?{changed(query, 'at').urlencode()}",
+            "back_url": list_of(request),
             "label": TABS.get(tab, "列表"),
         }
     }
