@@ -189,6 +189,8 @@ def public_timeline(case: Case, told: Sequence[Event] | None = None) -> dict[str
             reply = str(event.data.get("reply", ""))
         if words := resident_words(event):
             shown.append({"at": event.at, "label": words[0], "text": words[1]})
+    if case.master is not None and (news := _news_of_master(case.master)):
+        shown.append(news)
     answered = case.status in (Status.FOLLOW_UP, Status.CLOSED, Status.ARCHIVED)
     return {
         "number": case.number,
@@ -205,6 +207,14 @@ def public_timeline(case: Case, told: Sequence[Event] | None = None) -> dict[str
         "can_rate": "rate" in TABLE and case.status in (Status.FOLLOW_UP, Status.CLOSED) and not case.anonymous,
         "satisfaction": case.satisfaction,
     }
+
+
+def _news_of_master(master: Case) -> dict[str, Any] | None:
+    """Tell the resident of a merged case that the other one has ended, and how; its texts are another resident's."""
+    if master.status not in (Status.CLOSED, Status.ARCHIVED) or not master.closed_at:
+        return None
+    text = f"受理编号 {master.number} 的事项{public_status(master)}。办理结果请带受理编号到窗口或来电询问。"
+    return {"at": master.closed_at, "label": "合并办理的事项已办结", "text": text}
 
 
 def resident_words(event: Event) -> tuple[str, str] | None:

@@ -139,6 +139,7 @@ def _deliver(pk: int, recipients: Recipients) -> None:
     event = Event.objects.select_related("case__complained_unit", "case__lead_unit").get(outbox__pk=pk)
     case = event.case
     told = recipients.of_event(case, event)
+    _tell_loss(event, recipients)
     if not told:
         return
     who, label = event.actor_unit or event.actor_name, TABLE[event.kind].label
@@ -147,6 +148,19 @@ def _deliver(pk: int, recipients: Recipients) -> None:
     body = f"{who}于 {when} “{label}”，现为“{Status(event.status_after).label}”，请查看办理。"
     notify(
         told, key=f"event:{event.pk}", title=title, body=body, case_number=case.number, kind="case", now=recipients.now
+    )
+
+
+def _tell_loss(event: Event, recipients: Recipients) -> None:
+    """Say to who had the case that it is no longer theirs; they may not even be able to open it any more."""
+    if not (lost := recipients.of_loss(event)):
+        return
+    case, label = event.case, TABLE[event.kind].label
+    to = event.data.get("lead_unit_name") or event.data.get("handler_name", "")
+    body = f"{event.actor_unit or event.actor_name}已将该件交由“{to}”办理，您不用再办。"
+    title = f"{case.number} {label}"
+    notify(
+        lost, key=f"loss:{event.pk}", title=title, body=body, case_number=case.number, kind="case", now=recipients.now
     )
 
 

@@ -171,7 +171,14 @@ def _reassign(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any] | None:
         return None
     check_unit("lead_unit", turn.case, unit, turn.now)
     before = Unit.objects.filter(pk=turn.state.lead_unit_id or 0).values_list("name", flat=True).first()
-    return {**cleaned, "lead_unit_id": unit.pk, "lead_unit_name": unit.name, "from_unit_name": before or ""}
+    return {
+        **cleaned,
+        "lead_unit_id": unit.pk,
+        "lead_unit_name": unit.name,
+        "from_unit_name": before or "",
+        "from_unit_id": turn.state.lead_unit_id,
+        "from_handler_id": turn.state.handler_id,
+    }
 
 
 def _sign(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:
@@ -190,7 +197,12 @@ def _assign(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any] | None:
     person = find_officer(turn, cleaned["handler"])
     if person.pk == turn.state.handler_id:
         return None
-    return {**cleaned, "handler_id": person.pk, "handler_name": person.name}
+    return {
+        **cleaned,
+        "handler_id": person.pk,
+        "handler_name": person.name,
+        "from_handler_id": turn.state.handler_id,
+    }
 
 
 def _escalate(turn: Turn, cleaned: dict[str, Any]) -> dict[str, Any]:

@@ -76,7 +76,8 @@ class Recipients:
         elif event.kind in ("accept", "return", "escalate"):
             found = self.role(Role.DISPATCHER, case.desk_area)
         elif event.kind in ("dispatch", "conclude", "insist", "reassign", "order"):
-            found = self.officers(case.lead_unit_id)
+            # The unit of this very move: a late worker tells nobody of a later one (behaviour 13).
+            found = self.officers(event.data.get("lead_unit_id") or case.lead_unit_id)
         elif event.kind in ("send_back", "redo", "reopen", "assign", "decide"):
             found = frozenset({case.handler_id}) if case.handler_id else self.officers(case.lead_unit_id)
         elif event.kind in ("resolve", "respond"):
@@ -86,6 +87,13 @@ class Recipients:
         elif event.kind in ("approve", "rate", "resolve_on_spot"):
             found = self.role(Role.FOLLOW_UP_OFFICER, case.desk_area)
         return self._allowed(case, found - {event.actor_id})
+
+    def of_loss(self, event: Event) -> frozenset[int]:
+        """Who had the case until this event took it from them (改派、另行指派): they are told that it is gone."""
+        if event.kind not in ("reassign", "assign"):
+            return frozenset()
+        handler, unit = event.data.get("from_handler_id"), event.data.get("from_unit_id")
+        return (frozenset({handler}) if handler else self.officers(unit)) - {event.actor_id}
 
     def _allowed(self, case: Case, found: frozenset[int]) -> frozenset[int]:
         """Leave out the people of the unit complained about (rule 4)."""

@@ -50,6 +50,7 @@ def test_a_photo_gets_a_row_an_event_and_a_random_name(district: District) -> No
         assert len(opened.read()) == kept.size
 
 
+@pytest.mark.behaviour(5)
 def test_a_web_page_named_like_a_photo_is_refused_and_nothing_stays(district: District) -> None:
     case = district.register()
     upload = SimpleUploadedFile("照片.jpg", b"<html><script>1</script></html>", "image/jpeg")
@@ -64,6 +65,7 @@ def test_a_web_page_named_like_a_photo_is_refused_and_nothing_stays(district: Di
     assert (files(), Attachment.objects.count(), case.events.count()) == ([], 0, 1)
 
 
+@pytest.mark.behaviour(5)
 def test_a_resident_sends_photos_but_no_documents(district: District) -> None:
     resident = service_actor("resident")
     with pytest.raises(Incomplete):

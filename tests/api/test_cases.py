@@ -100,6 +100,7 @@ def test_pages_hold_every_row_once_forwards_and_back_in_every_order(district: Di
     assert clerk.get("cases/?cursor=abc").status_code == 400
 
 
+@pytest.mark.behaviour(9, 20)
 def test_list_and_count_agree_under_every_filter(district: District, phones: Phones, clerk: Phone) -> None:
     number = signed(phones)
     phones("supervisor").post(
@@ -161,6 +162,7 @@ def test_a_stale_version_is_refused_before_anything_else(phones: Phones, clerk: 
     assert notes == [412, 409, 201]
 
 
+@pytest.mark.behaviour(7)
 def test_refusals_come_in_their_order_and_leave_nothing_behind(phones: Phones, clerk: Phone) -> None:
     number = register(clerk)["number"]
     answers = [
@@ -194,6 +196,7 @@ def test_a_move_that_takes_the_case_out_of_sight_says_so_and_can_be_repeated(pho
     assert phones("handler").move(number, "return", **{**sent, "client_id": "phone-4"}).status_code == 404
 
 
+@pytest.mark.behaviour(10)
 def test_contact_data_are_masked_until_unmasked_with_a_reason_on_record(phones: Phones, clerk: Phone) -> None:
     number = signed(phones)
     before = phones("handler2").get(f"cases/{number}/").json()["parties"]
@@ -206,6 +209,7 @@ def test_contact_data_are_masked_until_unmasked_with_a_reason_on_record(phones: 
     assert (entry.username, entry.target, entry.reason) == ("handler", f"case:{number}", "约上门时间")
 
 
+@pytest.mark.behaviour(10)
 def test_a_sealed_case_shows_its_reporter_only_to_who_must_call(phones: Phones, clerk: Phone) -> None:
     number = register(clerk, complained_unit="heating", complaint_nature="report")["number"]
     seen = {

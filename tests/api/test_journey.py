@@ -74,6 +74,7 @@ def test_a_client_that_learns_everything_walks_a_case_to_its_end(phones: Phones)
     assert (lines["next"], lines["previous"]) == (None, None)
 
 
+@pytest.mark.behaviour(9)
 def test_a_ninth_person_from_another_street_finds_nothing_anywhere(phones: Phones) -> None:
     number = register(phones("clerk"))["number"]
     stranger = phones("handler_other")

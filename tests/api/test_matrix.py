@@ -138,6 +138,7 @@ def _status(phone: Phone, route: str, named: dict[str, str]) -> int:
     return int(answer.status_code)
 
 
+@pytest.mark.behaviour(8)
 def test_every_route_answers_each_role_as_the_matrix_says(phones: Phones, addresses: dict[str, str]) -> None:
     RateWindow.objects.all().delete()
     found = {route: tuple(_status(phones(who), route, addresses) for who in WHO) for route in MATRIX}

@@ -30,6 +30,7 @@ def nobody(phones: Phones) -> Phone:
     return phones("")
 
 
+@pytest.mark.behaviour(3)
 def test_a_report_starts_registered_and_gets_its_number_and_code(nobody: Phone) -> None:
     answer = nobody.post("public/cases/", SAID)
     body = answer.json()
@@ -47,6 +48,7 @@ def test_a_report_starts_registered_and_gets_its_number_and_code(nobody: Phone) 
     assert (other.status_code, Case.objects.count()) == (409, 1)
 
 
+@pytest.mark.behaviour(3)
 def test_a_client_that_sets_a_status_a_level_a_unit_or_anything_unknown_is_refused(nobody: Phone) -> None:
     for name in ("status", "level", "lead_unit", "channel", "reporters", "category", "version", "hidden"):
         answer = nobody.post("public/cases/", {**SAID, name: "1"})
@@ -77,6 +79,7 @@ def test_a_photo_sent_before_the_report_is_bound_by_it_and_by_nobody_else(nobody
     assert (document.status_code, list(document.json()["errors"])) == (400, ["file"])
 
 
+@pytest.mark.behaviour(18)
 def test_an_unknown_number_and_a_wrong_code_answer_alike(nobody: Phone) -> None:
     made = nobody.post("public/cases/", SAID).json()
     wrong_code = "0000000000" if made["query_code"] != "0000000000" else "1111111111"

@@ -11,6 +11,7 @@ from tests.cases.cast import District
 AIMS = {"list of 1": 12, "list of 30": 12, "detail": 10, "move": 10, "register": 8}
 
 
+@pytest.mark.behaviour(20)
 def test_numbers_of_queries_stay_within_their_bounds(
     district: District, phones: Phones, capsys: pytest.CaptureFixture[str]
 ) -> None:

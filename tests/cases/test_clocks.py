@@ -76,16 +76,19 @@ def test_every_clock_starts_and_is_met_where_the_contract_says(cast: District) -
     ]
 
 
+@pytest.mark.behaviour(15)
 def test_what_comes_in_on_a_saturday_is_accepted_by_the_end_of_monday(cast: District) -> None:
     case = cast.register("resident", now=at(28, 22))
     found = clock(case, "accept_by")
     assert (found.nominal_at, found.due_at, found.tentative) == (end_of(28), end_of(30), False)
 
 
+@pytest.mark.behaviour(15)
 def test_a_late_evening_in_shanghai_is_that_day_and_not_the_next(cast: District) -> None:
     assert accepted(cast, at(23, 23, 59)).due_at == accepted(cast, at(23, 0, 1)).due_at == end_of(2, 12)
 
 
+@pytest.mark.behaviour(15)
 def test_seven_working_days_over_the_national_day_count_the_worked_saturday(cast: District) -> None:
     """8, 9, 10 (Saturday, worked), 12, 13, 14, 15 October."""
     assert accepted(cast, at(30, month=9)).due_at == end_of(15, 10)
@@ -115,6 +118,7 @@ def test_a_date_in_a_year_not_yet_published_is_tentative_and_counted_again_with_
     assert (out.getvalue(), list(faults())) == ("已重新计算，1 件事项的时限有变动。\n", [])
 
 
+@pytest.mark.behaviour(15)
 def test_the_time_of_waiting_for_material_does_not_count(cast: District) -> None:
     case = cast.register(now=at(23, 9))
     cast.move(case, "request_material", "clerk", at(23, 10), **GIVEN["request_material"])
@@ -248,6 +252,7 @@ def test_merging_a_reviewed_case_and_back_lets_no_clock_run_that_was_met(cast: D
     assert (clock(case, "accept_by").due_at, clock(case, "accept_by").running) == (end_of(23), True)
 
 
+@pytest.mark.behaviour(15)
 def test_a_closed_case_has_no_date_left_running_and_is_never_overdue(cast: District) -> None:
     case = signed(cast, at(23))
     cast.move(case, "withdraw", "clerk", at(24), note="诉求人撤回")

@@ -84,6 +84,7 @@ def test_the_table_has_exactly_the_moves_and_records_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("scene", [*SCENES, *CONDITIONS], ids=lambda scene: scene.name)
+@pytest.mark.behaviour(1, 8)
 def test_everything_is_offered_exactly_to_whom_the_contract_says(cast: District, scene: Scene) -> None:
     case = scene.build(cast)
     case.refresh_from_db()
@@ -100,6 +101,7 @@ PRESSING = ("clerk", "busy_supervisor", "handler2", "resident", "auditor")
 
 
 @pytest.mark.parametrize("scene", [*SCENES, *CONDITIONS], ids=lambda scene: scene.name)
+@pytest.mark.behaviour(1)
 def test_everything_else_is_refused_in_its_class_to_everybody(cast: District, scene: Scene) -> None:
     case = scene.build(cast)
     case.refresh_from_db()
@@ -116,6 +118,7 @@ def test_everything_else_is_refused_in_its_class_to_everybody(cast: District, sc
 
 
 @pytest.mark.parametrize("scene", [*SCENES, *CONDITIONS], ids=lambda scene: scene.name)
+@pytest.mark.behaviour(1, 8)
 def test_who_presses_what_is_not_his_gets_the_right_refusal_and_leaves_nothing_behind(
     cast: District, scene: Scene, long_run: bool
 ) -> None:
@@ -162,6 +165,7 @@ def _press(case: Case, action: str, actor: Actor, scene: Scene) -> int:
 
 
 @pytest.mark.parametrize("scene", [*SCENES, *CONDITIONS], ids=lambda scene: scene.name)
+@pytest.mark.behaviour(2)
 def test_whoever_may_is_asked_only_for_what_is_missing_and_then_it_is_done(
     cast: District, scene: Scene, long_run: bool
 ) -> None:

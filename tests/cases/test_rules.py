@@ -107,6 +107,7 @@ def test_rule_2_the_fold_of_a_part_is_what_stood_there_then(cast: District) -> N
 # --- 3 ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.behaviour(19)
 def test_rule_3_the_second_to_press_is_told_who_moved_it_and_to_what(cast: District) -> None:
     """Sixteen threads do it in test_together.py; here the words."""
     case = registered(cast)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from pytest_django import Settings
 
 from cases import policies, services
-from cases.models import Case, Event, Outbox, Submission
+from cases.models import Attachment, Case, Event, Outbox, Submission
+from cases.services import attachments
 from governance_portal.lib.errors import NotNow, Refusal
+from tests.api.test_attachments import photo
 from tests.cases.cast import MONDAY, District, build_district
 from tests.cases.matrix import GIVEN, handling, people, registered
 
@@ -66,6 +71,7 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
     return answers
 
 
+@pytest.mark.behaviour(19)
 def test_sixteen_press_the_same_button_one_moves_and_fifteen_are_told_who(cast: District) -> None:
     case = registered(cast)
     clerks = [cast.actor(name) for name in ("clerk", "operator")]
@@ -126,6 +132,21 @@ def test_the_same_move_sent_sixteen_times_under_one_key_is_one_event_and_sixteen
     answers = at_once(lambda _i: services.move(case, "accept", actor=clerk, now=MONDAY, client_id="k", given=given))
     assert [type(answer) for answer in answers] == [Case] * 16, answers
     assert (case.events.count(), {answer.version for answer in answers}) == (2, {2})
+
+
+@pytest.mark.behaviour(6)
+def test_sixteen_uploads_at_once_all_arrive_and_each_leaves_one_event(
+    cast: District, tmp_path: Path, settings: Settings
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    case, clerk = registered(cast), cast.actor("clerk")
+    pictures = [SimpleUploadedFile(f"{i}.jpg", photo(size=(20 + i, 10)), "image/jpeg") for i in range(HOW_MANY)]
+    answers = at_once(lambda i: attachments.store(case, pictures[i], actor=clerk, now=MONDAY))
+    assert [type(answer) for answer in answers] == [Attachment] * 16, answers
+    told = Event.objects.filter(case=case, kind="attach").values_list("data__attachments", flat=True)
+    kept = sorted(str(uid) for uid in Attachment.objects.values_list("uid", flat=True))
+    assert sorted(uid for uids in told for uid in uids) == kept
+    assert len({path for path in tmp_path.rglob("*") if path.is_file()}) == len(kept) == 16
 
 
 def test_merges_across_each_other_end_in_one_merge_and_no_crash(cast: District) -> None:

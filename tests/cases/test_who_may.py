@@ -35,6 +35,7 @@ def offered(district: District, case: Case, name: str) -> list[str]:
     return sorted(offer.name for offer in moves_for(case, district.actor(name), MONDAY))
 
 
+@pytest.mark.behaviour(14)
 def test_an_unhappy_resident_does_not_close_the_case_himself(district: District) -> None:
     case = follow_up(district)
     for satisfaction, resolved in ((2, True), (5, False), (1, False)):
@@ -46,6 +47,7 @@ def test_an_unhappy_resident_does_not_close_the_case_himself(district: District)
     assert (case.status, case.satisfaction) == ("closed", 3)
 
 
+@pytest.mark.behaviour(14)
 def test_a_rating_can_be_amended_for_a_week_and_then_not_whoever_asks_the_door(district: District) -> None:
     case = follow_up(district)
     district.record(case, "rate", "resident", at(23, 12), satisfaction=1, resolved=False)
@@ -56,6 +58,7 @@ def test_a_rating_can_be_amended_for_a_week_and_then_not_whoever_asks_the_door(d
     assert (case.satisfaction, case.status) == (2, "follow_up")
 
 
+@pytest.mark.behaviour(7, 14)
 def test_a_good_rating_and_its_confirmation_are_one_piece(district: District) -> None:
     case = follow_up(district)
     rated = services.rate(

@@ -38,6 +38,7 @@ def test_a_clock_that_was_met_in_time_reminds_nobody(district: District) -> None
     assert Reminder.objects.count() == 0
 
 
+@pytest.mark.behaviour(13)
 def test_what_the_broker_lost_is_delivered_by_the_sweep_and_only_once(district: District) -> None:
     case = district.register(now=at(23, 9))
     district.move(case, "accept", "clerk", at(23, 9, 5), category="A0102", level="general")
@@ -48,6 +49,7 @@ def test_what_the_broker_lost_is_delivered_by_the_sweep_and_only_once(district: 
     assert notices("dispatcher", "case") == [f"{case.number} 受理"]
 
 
+@pytest.mark.behaviour(13)
 def test_a_row_claimed_by_a_worker_that_died_is_taken_again_when_its_lease_has_run_out(district: District) -> None:
     district.register(now=at(23, 9))
     Outbox.objects.update(claimed_until=at(23, 9, 2))
@@ -55,6 +57,7 @@ def test_a_row_claimed_by_a_worker_that_died_is_taken_again_when_its_lease_has_r
     assert clock.sweep(at(23, 9, 3)).delivered == 1
 
 
+@pytest.mark.behaviour(28)
 def test_a_suspension_ends_by_the_clock_the_day_after_its_expected_end(district: District) -> None:
     case = district.register(now=at(23, 9))
     district.move(case, "accept", "clerk", at(23, 9, 5), category="A0102", level="general")

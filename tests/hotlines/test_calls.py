@@ -31,6 +31,7 @@ def test_a_call_opens_a_case_whose_number_says_hotline(district: District) -> No
     assert (made.case.channel, made.case.number[6], made.case.status) == ("hotline", "4", "registered")
 
 
+@pytest.mark.behaviour(7)
 def test_a_refused_intake_leaves_the_call_ringing_and_no_case(district: District) -> None:
     call = ring(district)
     with pytest.raises(Incomplete):

@@ -289,6 +289,7 @@ def test_staff_may_send_documents_and_residents_only_photos(data: bytes, mime: s
     ],
     ids=range(14),
 )
+@pytest.mark.behaviour(5)
 def test_what_cannot_be_taken_says_why_and_what_to_do(data: bytes, sentence: str) -> None:
     with pytest.raises(BadFile) as raised:
         accept_file(data, documents=True)

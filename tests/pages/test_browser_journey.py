@@ -153,6 +153,7 @@ def test_the_second_to_press_reads_who_was_first_and_keeps_what_was_typed(town: 
     expect(second.locator("#accept-note")).to_have_value("一楼住户也来过")
 
 
+@pytest.mark.behaviour(24)
 def test_a_draft_survives_a_closed_page_without_names_and_phones(town: Town) -> None:
     page = town.enter("clerk")
     page.goto("/cases/new/")

@@ -33,6 +33,7 @@ def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.usefixtures("either_way")
+@pytest.mark.behaviour(29)
 def test_words_are_found_in_title_description_address_and_number(district: District) -> None:
     cold = district.register(
         title="暖气不热",
@@ -147,6 +148,7 @@ def test_what_cannot_be_searched_is_answered_with_a_sentence() -> None:
     }
 
 
+@pytest.mark.behaviour(29)
 def test_another_streets_officer_counts_only_what_he_sees(district: District, phones: Phones) -> None:
     district.person("other_dispatcher", "外街老郭", "dispatcher", "other_street", OTHER_STREET)
     for _ in range(3):

@@ -68,6 +68,7 @@ def town(district: District) -> District:
     return d
 
 
+@pytest.mark.behaviour(21)
 def test_every_fate_is_counted_once(town: District) -> None:
     counts = counting.overview(counting.cases_of(town.actor("centre_lead"), DISTRICT, MONDAY), EVER, MONDAY)
     assert {name: counts[name] for name in ("registered", "accepted", "closed", "ended", "open")} == {

@@ -43,6 +43,7 @@ def test_every_rate_is_made_of_figures_that_have_a_list() -> None:
     assert {figure for rate in RATES.values() for figure in (rate.numerator, rate.denominator)} <= set(FIGURES)
 
 
+@pytest.mark.behaviour(21)
 def test_every_outcome_is_settled_or_unsettled() -> None:
     assert {*HANDLED_OUTCOMES, *UNSETTLED} == set(Outcome)
     assert not set(HANDLED_OUTCOMES) & set(UNSETTLED)
