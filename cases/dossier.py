@@ -181,11 +181,15 @@ def brief(case: Case, actor: Actor, now: datetime) -> Dossier:
     return Dossier(case, standing, moves, records)
 
 
-def whole(case: Case, actor: Actor, now: datetime) -> Dossier:
-    """Return everything of a case of `find`: two queries, and one for each of the rarer lists that is not empty."""
+def whole(case: Case, actor: Actor, now: datetime, *, clocks: bool = True) -> Dossier:
+    """Return everything of a case of `find`: two queries, and one for each of the rarer lists that is not empty.
+
+    Without `clocks` the deadlines are left out: a page says its dates from the row.
+    """
     dossier = brief(case, actor, now)
     dossier.assisting = list(case.assisting_rows.all())
-    dossier.deadlines = list(case.deadlines.order_by("started_at", "id"))
+    if clocks:
+        dossier.deadlines = list(case.deadlines.order_by("started_at", "id"))
     if may_read_reporters(case, dossier.standing):
         dossier.parties = list(case.parties.all())
     else:

@@ -208,7 +208,7 @@ def _judge(turn: Turn, action: Action, version: int | None, if_match: int | None
     if if_match is not None and if_match != turn.case.version:
         raise Stale("该件在您打开之后有了新的记录，请刷新后再办。")
     if version is not None and version != turn.case.version:
-        raise _not_now(turn, "该件在您打开之后有了新的记录，您的操作未生效；请看过最新情况后再办。")
+        raise _not_now(turn, _since(turn, version))
     refused = refusal(action, turn.state, turn.standing, turn.now)
     if refused is None:
         return
@@ -216,6 +216,13 @@ def _judge(turn: Turn, action: Action, version: int | None, if_match: int | None
     if code == 409:
         raise _not_now(turn, _told(turn, sentence))
     raise NotYou(sentence)
+
+
+def _since(turn: Turn, version: int) -> str:
+    """Say what happened after the version that was seen: a move with who made it, else that there is something new."""
+    if any(TABLE[event.kind].is_move for event in turn.events[version:]):
+        return _told(turn, "请看过最新情况后再办。")
+    return "该件在您打开之后有了新的记录，您的操作未生效；请看过最新情况后再办。"
 
 
 def _told(turn: Turn, sentence: str) -> str:

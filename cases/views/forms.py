@@ -21,7 +21,7 @@ from cases.models import Case
 from cases.needs import Need, applying
 from cases.policies import calendar
 from cases.standing import Standing
-from cases.views.helps import canned_texts, proposal_of
+from cases.views.helps import canned_groups, proposal_of
 from cases.workflow import Action
 from governance_portal.lib.working_days import SHANGHAI, Limit, LimitUnit, due
 
@@ -48,6 +48,7 @@ VARIANTS: Mapping[str, Mapping[str, tuple[str, frozenset[str]]]] = {
 #: Days a resident has for 补正, and a unit for an answer to an order, when nobody says otherwise.
 MATERIAL_DAYS, ORDER_DAYS = 10, 3
 END_OF_WORK = time(17, 30)
+MANY = ("units", "choices", "photos")
 
 
 def address_of(case: Case, action: Action) -> str:
@@ -84,6 +85,16 @@ def asked_of(case: Case, action: Action, standing: frozenset[Standing], variant:
 def is_folded(action: Action, row: Mapping[str, Any]) -> bool:
     """Tell whether a field waits behind 「补充」: optional and seldom used."""
     return not row["required"] and row["name"] in FOLDED and action.name != "supplement"
+
+
+def given_of(posted: QueryDict, needs: tuple[Need, ...]) -> dict[str, Any]:
+    """Return what was typed for these needs; blanks are left out, of two fields with one name the filled one counts."""
+    given: dict[str, Any] = {}
+    for need in needs:
+        filled = [value for value in posted.getlist(need.name) if value.strip()]
+        if filled:
+            given[need.name] = filled if need.type in MANY else filled[-1]
+    return given
 
 
 def defaults_of(case: Case, action: Action, asked: QueryDict, now: datetime) -> dict[str, Any]:
@@ -129,13 +140,8 @@ def follows_of(case: Case, action: Action) -> str:
 
 
 def helps_of(case: Case, action: Action, needs: Sequence[Need], slot: str, now: datetime) -> dict[str, Any]:
-    """Return the one-tap helps of a form: `{proposal, canned, canned_into}`."""
-    into = next((need for need in needs if need.public and need.type == "longtext"), None)
-    into = into or next((need for need in needs if need.type == "longtext" and need.required), None)
-    texts = canned_texts(case, action.name) if into else []
+    """Return the one-tap helps of a form: `{proposal, canned: [{into, label, texts}]}`."""
     return {
         "proposal": proposal_of(case, now) if action.name in ("dispatch", "conclude") else None,
-        "canned": texts,
-        "canned_into": f"{slot}-{into.name}" if into else "",
-        "canned_label": into.label if into else "",
+        "canned": canned_groups(case, action.name, needs, slot),
     }

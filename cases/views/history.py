@@ -35,13 +35,15 @@ def stages_of(
     now: datetime,
     public_only: bool = False,
     is_open: bool = True,
+    known: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return `[{label, took, count, from, until, current, entries}]` for components/history.html, the newest stage first.
 
     files: attachments by uid; shown_files(attachment) makes a row of components/files.html. ratings: whether this reader
     may see what the resident answered (workflow.md: not the handling unit). public_only: what the resident reads, no more.
+    known: names of codes that the page has read already.
     """
-    names = _names(events)
+    names = _names(events, known or {})
     stages: list[dict[str, Any]] = []
     times: dict[str, int] = {}
     previous: Event | None = None
@@ -197,16 +199,16 @@ def _value(need: Need, value: Any, names: Mapping[str, str]) -> str:
     return names.get(str(value), str(value)) if value is not None else ""
 
 
-def _names(events: Sequence[Event]) -> dict[str, str]:
-    """Names of the codes that the history mentions: categories, units, places; at most two queries."""
+def _names(events: Sequence[Event], known: Mapping[str, str]) -> dict[str, str]:
+    """Names of the codes that the history mentions: categories and places; a query only for what is not known yet."""
     wanted: dict[str, set[str]] = {"category": set(), "place": set()}
     for event in events:
         for data in (event.data, event.data.get("before") or {}, event.data.get("after") or {}):
             wanted["category"] |= {data[name] for name in ("category",) if data.get(name)}
             wanted["place"] |= {data[name] for name in ("area", "grid") if data.get(name)}
-    found: dict[str, str] = {}
-    if wanted["category"]:
-        found |= dict(Category.objects.filter(code__in=wanted["category"]).values_list("code", "name"))
+    found = dict(known)
+    if missing := wanted["category"] - found.keys():
+        found |= dict(Category.objects.filter(code__in=missing).values_list("code", "name"))
     if wanted["place"]:
         found |= names_of(wanted["place"])
     return found

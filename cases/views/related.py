@@ -79,7 +79,7 @@ def others(request: HttpRequest, number: str) -> HttpResponse:
         found = linking.others_of(
             whole.case, actor=actor, reason=reason_of(request.POST), now=now, **request_meta(request)
         )
-        context["others"] = [row_of(other, now) for other in found]
+        context["same_person"] = [row_of(other, now) for other in found]
     except Incomplete as refused:
         context["others_errors"] = refused.errors["reason"]
     return _answer(request, whole, actor, now, context, 400 if "others_errors" in context else 200)
@@ -108,7 +108,7 @@ def link(request: HttpRequest, number: str) -> HttpResponse:
 def _whole(request: HttpRequest, number: str) -> tuple[datetime, Actor, Dossier]:
     now = timezone.now()
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    return now, actor, dossier.whole(dossier.find(actor, number, now), actor, now)
+    return now, actor, dossier.whole(dossier.find(actor, number, now), actor, now, clocks=False)
 
 
 def _answer(

@@ -61,8 +61,11 @@ def whereabouts_of(case: Case, events: Sequence[Event], mine: str, now: datetime
     if status == Status.SUSPENDED:
         until = _day_given(events, "suspend", "expected_end", now)
         return Whereabouts(f"{_holder(case)} 已暂停计时{until and f'，预计{until}恢复'}。", bool(mine))
+    if mine and status == Status.HANDLING:
+        return Whereabouts(f"由您办理{_until(case, now, late)}。{_besides(case, now)}", True, late)
     if mine:
-        return Whereabouts(f"等您{mine}{_until(case, now, late)}。{_besides(case, now)}", True, late)
+        verb = "签收" if status == Status.DISPATCHED else DESKS[status][1]
+        return Whereabouts(f"等您{verb}{_until(case, now, late)}。{_besides(case, now)}", True, late)
     if status == Status.HANDLING:
         return Whereabouts(f"现在由 {_holder(case)} 办理{_until(case, now, late)}。{_besides(case, now)}", False, late)
     who, verb = (_unit(case), "签收") if status == Status.DISPATCHED else DESKS[status]
@@ -103,26 +106,26 @@ def _until(case: Case, now: datetime, late: bool) -> str:
     if not case.step_due_at:
         return ""
     verb = STEPS.get(Clock(case.step_clock), "办理") if case.step_clock else "办理"
-    when = spoken.deadline_words(case.step_due_at, now)
-    return f"，应于{when}前{verb}，已超时" if late else f"，请于{when}前{verb}"
+    when = _by(case.step_due_at, now)
+    return f"，应于{when}{verb}，已超时" if late else f"，请于{when}{verb}"
 
 
 def _besides(case: Case, now: datetime) -> str:
     """The resident's date, when a nearer step was named."""
     if case.due_running and case.due_at and case.step_due_at and case.due_at > case.step_due_at:
-        return f"{spoken.deadline_words(case.due_at, now)}前办结。"
+        return f"{_by(case.due_at, now)}办结。"
     return ""
 
 
 def _follows(case: Case, now: datetime) -> str:
     status = Status(case.status)
     if status == Status.DISPATCHED:
-        return f"请于{_step(case, now)}前签收" if case.step_due_at else "等待签收"
+        return f"请于{_step(case, now)}签收" if case.step_due_at else "等待签收"
     if status == Status.HANDLING:
-        return f"请于{_step(case, now)}前{STEPS[Clock(case.step_clock)]}" if case.step_due_at else "可以办理了"
+        return f"请于{_step(case, now)}{STEPS[Clock(case.step_clock)]}" if case.step_due_at else "可以办理了"
     if status in DESKS:
         who, verb = DESKS[status]
-        return f"请{who}于{_step(case, now)}前{verb}" if case.step_due_at else f"等{who}{verb}"
+        return f"请{who}于{_step(case, now)}{verb}" if case.step_due_at else f"等{who}{verb}"
     if status == Status.INCOMPLETE:
         return "受理期限暂停；居民补充后请点“补正”"
     if status == Status.SUSPENDED:
@@ -134,12 +137,19 @@ def _follows(case: Case, now: datetime) -> str:
 
 
 def _step(case: Case, now: datetime) -> str:
-    return spoken.deadline_words(case.step_due_at, now) if case.step_due_at else ""
+    return _by(case.step_due_at, now) if case.step_due_at else ""
+
+
+def _by(moment: datetime, now: datetime) -> str:
+    """「今天 16:30 前」; a limit of days ends with its last day: 「明天 24:00 前」."""
+    local = moment.astimezone(SHANGHAI)
+    end = " 24:00 前" if (local.hour, local.minute) == (0, 0) else " 前"
+    return f"{spoken.deadline_words(moment, now)}{end}"
 
 
 def _ended(case: Case, events: Sequence[Event], now: datetime) -> str:
     status = Status(case.status)
-    window = f"{spoken.deadline_words(case.window_until, now)}前" if case.window_until else ""
+    window = _by(case.window_until, now) if case.window_until else ""
     if status == Status.DECLINED:
         return f"不予受理；{window}可以复审。" if window else "不予受理。"
     if status == Status.MERGED:

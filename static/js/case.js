@@ -52,6 +52,8 @@
     data.append("client_id", String(Date.now()) + Math.random().toString(16).slice(2));
     var purpose = form.querySelector("[name=purpose]");
     if (purpose) data.append("purpose", purpose.value);
+    var shown = form.querySelector("[name=public]");
+    if (shown && shown.checked) data.append("public", "1");
     xhr.open("POST", form.action);
     xhr.setRequestHeader("X-Upload", "1");
     xhr.setRequestHeader("HX-Request", "true");
@@ -106,6 +108,7 @@
     field.value = before + text + after;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     button.closest("details").open = false;
+    if (field.closest("details.move__folded")) field.closest("details.move__folded").open = true;
     field.focus();
     field.selectionStart = field.selectionEnd = before.length + text.length;
   });

@@ -144,6 +144,7 @@ def test_the_second_to_press_reads_who_was_first_and_keeps_what_was_typed(town: 
         open_move(page, "受理")
         pick(page, "类别", "供热")
         page.get_by_label("一般（蓝）").check()
+    second.locator(".move__folded > summary").click()
     second.fill("#accept-note", "一楼住户也来过")
     press(first, "受理")
     second.locator("details.move[open]").get_by_role("button", name="受理", exact=True).click()
