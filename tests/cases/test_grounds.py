@@ -4,7 +4,7 @@ import pytest
 
 from cases.models import Case, Event
 from governance_portal.lib.errors import Incomplete
-from tests.cases.cast import District, at
+from tests.cases.cast import District
 
 pytestmark = pytest.mark.django_db
 
