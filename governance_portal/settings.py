@@ -31,6 +31,10 @@ DEMO_USERNAMES = (
 )
 
 PORTAL_DISTRICT = env.text("PORTAL_DISTRICT")
+PORTAL_GRID_CODE_PATTERN = env.text("PORTAL_GRID_CODE_PATTERN")
+PORTAL_CIPHER = env.text("PORTAL_CIPHER")
+DEMO_CASES = env.number("DEMO_CASES")
+SIMULATE = DEMO and env.flag("SIMULATE")
 VAR_DIR = env.folder("PORTAL_VAR")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 SHARED_DATA = env.folder("PORTAL_SHARED_DATA")

@@ -1,32 +1,42 @@
 """Making the demonstration on an empty database, in an order that lets people log in early; it can be run again.
 
-Two entries in the log say how far it is: `demo.begin` carries the moment all stories are told from (a later run goes on
-from the same one), `demo.done` that nothing is missing. A database in which somebody else has begun is left alone.
+First the offices and people, then the 60 stories written by hand, then the year behind them (plan.py). Two entries in
+the log say how far it is: `demo.begin` carries the moment all stories are told from (a later run goes on from the same
+one, and the plan of the same moment is the same), `demo.done` that nothing is missing. A story is registered under a
+`client_id` of its own, so that one that is there is not told again. A database in which somebody else has begun is left
+alone.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from accounts import audit
 from accounts.models import AuditEntry, Notice, User
 from cases import policies
 from cases.services import clock
-from governance_portal.demo.people import make_duties, make_offices, make_people
+from governance_portal.demo import filling
+from governance_portal.demo.ground import Ground
+from governance_portal.demo.people import make_duties, make_offices, make_people, own_grids
+from governance_portal.demo.plan import Plan
 from governance_portal.demo.player import Player
 from governance_portal.demo.script import Story
 from governance_portal.demo.stories import STORIES
 from governance_portal.demo.timetable import Timetable
+from grids.choices import Level
 from grids.demo import DISTRICT, make_territory
-from grids.models import Area
+from grids.models import Area, Grid
 
 BEGIN, DONE = "demo.begin", "demo.done"
 GRIDS = 506
-#: SQLite has one writer and no queue: without a pause between two stories a log-in waited up to 12 seconds.
-BREATH_SECONDS = 0.04
+#: SQLite has one writer and no queue: whoever waits asks again after at most 50 ms during the first 0.2 s. A batch that
+#: is shorter than that, and a breath as long as one of their pauses, let everybody in at the first breath.
+BATCH_SECONDS, BREATH_SECONDS = 0.12, 0.05
 Say = Callable[[str], None]
 
 
@@ -43,8 +53,13 @@ class Made:
     stories: list[str] = field(default_factory=list)
 
 
-def make_demo(now: datetime, say: Say, *, grids: int = GRIDS, stories: tuple[Story, ...] = STORIES) -> Made:
-    """Make whatever of the demonstration is missing, and tell of it; nothing where the database is somebody's."""
+def make_demo(
+    now: datetime, say: Say, *, grids: int = GRIDS, stories: tuple[Story, ...] = STORIES, cases: int = 0
+) -> Made:
+    """Make whatever of the demonstration is missing, and tell of it; nothing where the database is somebody's.
+
+    `stories` come first, then the year behind them until there are `cases` altogether.
+    """
     if sentence := _why_not():
         say(sentence)
         return Made(refused=sentence)
@@ -55,13 +70,36 @@ def make_demo(now: datetime, say: Say, *, grids: int = GRIDS, stories: tuple[Sto
     territory = make_territory(begun, grids)
     made.areas, made.grids, made.duties = territory.areas, territory.grids, make_duties(begun)
     say(f"区划 {made.areas} 个、网格 {made.grids} 个、网格职责 {made.duties} 条。")
-    timetable = Timetable(begun, policies.calendar())
-    player = Player(timetable, told_from=timetable.moment(-1, "0:00"))
-    _play(player, stories, made, say)
+    player = player_at(begun)
+    telling = _Telling(player, made, say, max(cases, len(stories)))
+    telling.tell(stories)
     clock.sweep(now)
     _read_what_is_old(player, begun)
-    audit.record(None, DONE, DISTRICT, detail={"stories": len(stories)}, now=now)
+    if cases > len(stories):
+        telling.tell(year_behind(begun, cases - len(stories)))
+        clock.sweep(now)
+    audit.record(None, DONE, DISTRICT, detail={"stories": telling.told}, now=now)
     return made
+
+
+def player_at(begun: datetime) -> Player:
+    """The player that tells stories from this moment on; what is older than yesterday is told to nobody."""
+    timetable = Timetable(begun, policies.calendar())
+    return Player(timetable, told_from=timetable.moment(-1, "0:00"))
+
+
+def plan_of(begun: datetime) -> Plan:
+    """The plan of this moment, on the ground as it is in the database."""
+    grids: dict[str, list[str]] = {}
+    for code in Grid.objects.filter(code__startswith=DISTRICT).order_by("code").values_list("code", flat=True):
+        grids.setdefault(code[:12], []).append(code)
+    names = dict(Area.objects.filter(level=Level.COMMUNITY).values_list("code", "name"))
+    return Plan(begun, policies.calendar(), Ground(grids, names), own_grids(grids))
+
+
+def year_behind(begun: datetime, count: int) -> list[Story]:
+    """The stories of the year, so many matters altogether."""
+    return plan_of(begun).stories(count)
 
 
 def _why_not() -> str:
@@ -80,13 +118,48 @@ def _begun(now: datetime) -> datetime:
     return entry.at if entry else audit.record(None, BEGIN, DISTRICT, now=now).at
 
 
-def _play(player: Player, stories: tuple[Story, ...], made: Made, say: Say) -> None:
-    for count, story in enumerate(stories, start=1):
-        if player.play(story):
-            made.stories.append(story.key)
-            time.sleep(BREATH_SECONDS)
-        if count % 10 == 0 or count == len(stories):
-            say(f"事项 {count}/{len(stories)} 件……")
+@dataclass
+class _Telling:
+    """Tells stories in short batches, and how far it is."""
+
+    player: Player
+    made: Made
+    say: Say
+    total: int
+    told: int = 0
+
+    def tell(self, stories: Iterable[Story]) -> None:
+        """Play them all; whoever wants to write meanwhile gets a turn after each batch."""
+        waiting = list(stories)[::-1]
+        while waiting:
+            new = self._batch(waiting)
+            filling.told(self.told, self.total)
+            if new:
+                time.sleep(BREATH_SECONDS)
+
+    def _batch(self, waiting: list[Story]) -> bool:
+        """One transaction of BATCH_SECONDS, or of one story; whether anything was new."""
+        before, new = self.told, False
+        until = time.monotonic() + BATCH_SECONDS
+        with transaction.atomic():
+            while waiting and time.monotonic() < until:
+                story = waiting.pop()
+                if self.player.play(story):
+                    new = True
+                    self.made.stories.append(story.key)
+                self.told += matters_in(story)
+        self._tell_how_far(before)
+        return new
+
+    def _tell_how_far(self, before: int) -> None:
+        step = 10 if self.total <= 100 else 100
+        if self.told >= self.total or self.told // step > before // step:
+            self.say(f"事项 {self.told}/{self.total} 件……")
+
+
+def matters_in(story: Story) -> int:
+    """How many matters a story registers: itself and those that come in meanwhile."""
+    return 1 + sum(1 for step in story.steps if step.what == "enter")
 
 
 def _read_what_is_old(player: Player, begun: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,9 +17,9 @@ from grids.choices import DutyKind
 from grids.models import Duty, Grid
 
 #: Everybody has been in office since long before the oldest story.
-_IN_OFFICE = timedelta(days=300)
-#: Grids that the demonstration's own grid worker serves: the first ones of 古城社区.
-_OWN_GRIDS = 3
+_IN_OFFICE = timedelta(days=500)
+#: Grids that a community's grid worker serves: its first ones.
+_OWN_GRIDS = 6
 
 
 @transaction.atomic
@@ -103,11 +104,10 @@ def make_duties(now: datetime) -> int:
     users = {user.username: user for user in User.objects.all()}
     grids = {grid.code: grid for grid in Grid.objects.filter(code__startswith=DISTRICT)}
     served = set(Duty.objects.values_list("user__username", "grid__code"))
-    rows = []
-    for code, (area, _name, _town) in COMMUNITIES.items():
-        worker = "grid_worker" if code == "gucheng" else f"{code}_1"
-        for grid in sorted(found for found in grids if found.startswith(area))[:_OWN_GRIDS]:
-            rows.append((worker, grid))
+    by_community: dict[str, list[str]] = {}
+    for grid in sorted(grids):
+        by_community.setdefault(grid[:12], []).append(grid)
+    rows = [(worker, grid) for grid, worker in own_grids(by_community).items()]
     new = [row for row in rows if row not in served]
     Duty.objects.bulk_create(
         Duty(
@@ -120,3 +120,12 @@ def make_duties(now: datetime) -> int:
         for worker, grid in new
     )
     return len(new)
+
+
+def own_grids(grids: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Which grids have somebody on duty, and who; `grids` maps each community to its grids in order."""
+    return {
+        grid: "grid_worker" if code == "gucheng" else f"{code}_1"
+        for code, (area, _name, _town) in COMMUNITIES.items()
+        for grid in grids.get(area, ())[:_OWN_GRIDS]
+    }

@@ -44,10 +44,19 @@ class Player:
             if not fresh:
                 transaction.set_rollback(True)  # a call that was recorded for nothing
                 return False
-            scene = _Scene(self, self.cases[story.key])
-            for step in story.steps:
-                scene.take(step)
+            self.go_on(story, self.cases[story.key])
         return True
+
+    def enter(self, story: Story) -> None:
+        """Play a story in the midst of another one, within its transaction."""
+        _fresh, self.cases[story.key] = self._register(story)
+        self.go_on(story, self.cases[story.key])
+
+    def go_on(self, story: Story, case: Any) -> None:
+        """Take every step of a story whose case is registered."""
+        scene = _Scene(self, case)
+        for step in story.steps:
+            scene.take(step)
 
     def actor(self, who: str) -> Actor:
         """The actor of a log-in name or a service account; posts of the demonstration never change."""
@@ -75,7 +84,7 @@ class Player:
         if story.channel == "hotline":
             phone = story.people[0]["phone"] if story.people else ""
             call = hotlines.answer(actor, phone=phone, now=now)
-            made = hotlines.open_case(call, body, actor=actor, now=now, client_id=client_id)
+            made = hotlines.open_case(call, body, actor=actor, now=now, client_id=client_id, quiet=now < self.told_from)
         else:
             made = services.register(actor, body, now=now, client_id=client_id, quiet=now < self.told_from)
         return made.fresh, made.case
@@ -97,7 +106,12 @@ class _Scene:
         """Take one step."""
         now = self.player.timetable.moment(step.day, step.hour)
         given = {name: self._value(value) for name, value in step.given.items()}
-        special: dict[str, Callable[..., None]] = {"photo": self._photo, "rate": self._rate, "unmask": self._unmask}
+        special: dict[str, Callable[..., None]] = {
+            "photo": self._photo,
+            "rate": self._rate,
+            "unmask": self._unmask,
+            "enter": self._enter,
+        }
         act = special.get(step.what, self._move if step.what in MOVE_NAMES else self._record)
         act(step, self.player.actor(step.who), now, given)
 
@@ -127,7 +141,11 @@ class _Scene:
             self.latest[step.what] = event.data[step.what]
 
     def _rate(self, step: Step, actor: Actor, now: datetime, given: Mapping[str, Any]) -> None:
-        self.case = services.rate(self.case, given, actor=actor, now=now)
+        quiet = now < self.player.told_from
+        self.case = services.rate(self.case, given, actor=actor, now=now, quiet=quiet)
+
+    def _enter(self, step: Step, _actor: Actor, _now: datetime, _given: Mapping[str, Any]) -> None:
+        self.player.enter(step.given["story"])
 
     def _unmask(self, step: Step, actor: Actor, now: datetime, given: Mapping[str, Any]) -> None:
         services.unmask(self.case, actor=actor, now=now, address=_ADDRESS, **given)

@@ -1,15 +1,21 @@
 """The language the stories are written in: rows of (day, hour, who, what, given), and short words for usual rows.
 
 A day is a working day counted from today (see Timetable), an hour is "9:20", who is a log-in name or a service account
-(resident, clock), what is a move or a record of the workflow table, or one of `rate`, `unmask`, `photo`, `call`.
-Values that are only known when a story is played are placeholders: Day, Moment, Number, Photos, LATEST_ORDER …
+(resident, clock), what is a move or a record of the workflow table, or one of `rate`, `unmask`, `photo`, `call`,
+`enter` (another story is registered meanwhile). The year behind the first 60 stories is written by plan.py with moments
+instead of days; then the hour is "". Values that are only known when a story is played are placeholders: Day, Moment,
+Number, Photos, LATEST_ORDER …
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+#: A working day counted from today, or the moment itself.
+When = int | datetime
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ LATEST_ORDER, LATEST_REQUEST = Latest("order"), Latest("request")
 class Step:
     """One row of a story."""
 
-    day: int
+    day: When
     hour: str
     who: str
     what: str
@@ -70,7 +76,7 @@ class Story:
     """
 
     key: str
-    came: tuple[int, str, str]
+    came: tuple[When, str, str]
     kind: str
     channel: str
     title: str

@@ -30,8 +30,10 @@ class Timetable:
             self._days[offset] = found
         return self._days[offset]
 
-    def moment(self, offset: int, hour: str) -> datetime:
+    def moment(self, offset: int | datetime, hour: str) -> datetime:
         """The moment, in Shanghai. Hours of today are pushed together until the last of them (18:30) is past."""
+        if isinstance(offset, datetime):
+            return offset
         hours, minutes = hour.split(":")
         planned = datetime.combine(self.day(offset), time(int(hours), int(minutes)), SHANGHAI)
         return planned if offset else self._squeezed(planned)

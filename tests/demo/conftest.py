@@ -32,7 +32,7 @@ class Demo:
 def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """60 stories as of a Monday morning; taken back after the module's last test."""
     policies.forget()
-    uploads = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads"))
+    uploads = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads"), VAR_DIR=tmp_path_factory.mktemp("var"))
     with uploads, django_db_blocker.unblock(), transaction.atomic():
         said: list[str] = []
         yield Demo(MONDAY, make_demo(MONDAY, said.append), said)

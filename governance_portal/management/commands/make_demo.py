@@ -15,14 +15,14 @@ from governance_portal.demo.making import make_demo
 class Command(BaseCommand):
     """Makes the demonstration; a second run changes nothing, an interrupted one is finished by the next."""
 
-    help = "在空数据库里生成演示数据：平鲁区的单位、人员、网格和 60 件虚构事项；已有数据时什么也不做。"
+    help = "在空数据库里生成演示数据：平鲁区的单位、人员、网格和一年的虚构事项；已有数据时什么也不做。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print progress; CommandError where the site is a real one."""
         if not settings.DEMO:
             raise CommandError("正式运行时不能生成演示数据。")
         started = time.monotonic()
-        made = make_demo(timezone.now(), self._say)
+        made = make_demo(timezone.now(), self._say, cases=settings.DEMO_CASES)
         if not made.refused:
             self._say(f"演示数据完成：{len(made.stories)} 件事项，用时 {time.monotonic() - started:.0f} 秒。")
 
