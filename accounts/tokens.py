@@ -10,9 +10,13 @@ from django.db import transaction
 
 from accounts.models import AuthToken, User
 from accounts.policy import token_days
+from governance_portal.lib.prepared import Query
 
 # `last_used_at` is written when the last use lies further back than this: not a write per call.
 USED_EVERY = timedelta(minutes=10)
+
+
+_BY_DIGEST = Query(lambda v: AuthToken.objects.select_related("user").filter(digest=v.digest).order_by(), digest=str)
 
 
 def issue(user: User, device: str, now: datetime) -> tuple[str, datetime]:
@@ -30,7 +34,7 @@ def issue(user: User, device: str, now: datetime) -> tuple[str, datetime]:
 
 def user_for(token_text: str, now: datetime) -> User | None:
     """Whose key it is; None when unknown, over, revoked, or the person may not log in any more. One query."""
-    token = AuthToken.objects.select_related("user").filter(digest=_digest(token_text)).first()
+    token: AuthToken | None = _BY_DIGEST.first(digest=_digest(token_text))
     if token is None or token.revoked_at is not None or token.expires_at <= now:
         return None
     if not token.user.is_active or token.user.is_service:

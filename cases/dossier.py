@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
 from django.db.models import BooleanField, CharField
 from django.db.models.expressions import RawSQL
@@ -29,12 +30,13 @@ from cases.models import (
     SupervisionOrder,
 )
 from cases.queries import Offer, offers
-from cases.querysets import CaseQuerySet
+from cases.querysets import CaseQuerySet, own_grids
 from cases.services.door import posts_of
 from cases.services.parties import MAY_CALL
 from cases.standing import Standing
 from governance_portal.lib.errors import NotYours
 from governance_portal.lib.numbers import parse_number
+from governance_portal.lib.prepared import Query
 from governance_portal.lib.working_days import Calendar
 from grids.models import Area, Grid
 
@@ -87,7 +89,7 @@ class Dossier:
 
 def find(actor: Actor, number: str, now: datetime) -> Case:
     """Return one visible case with its joined rows and the marks of `RARE`; NotYours (404) otherwise. One query."""
-    found = marked(Case.objects.visible_to(actor, now)).filter(number=_number_of(number)).first()
+    found: Case | None = _by_number(actor, own_grids(actor, now)).first(number=_number_of(number))
     if found is None:
         raise NotYours()
     found.__dict__["seen_by"] = (actor.user_id, now)  # so that the door need not ask again at this same moment
@@ -104,7 +106,26 @@ def find_answered(number: str) -> Case:
 
 def find_again(actor: Actor, case: Case, now: datetime) -> Case | None:
     """Return the case as it stands after a write, or None when it left this person's sight. One query."""
-    return marked(Case.objects.visible_to(actor, now)).filter(pk=case.pk).first()
+    found: Case | None = _by_key(actor, own_grids(actor, now)).first(case=case.pk)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _by_number(actor: Actor, grids: tuple[str, ...]) -> Query:
+    """The reading door of these posts as one statement, put together once: it took 10 of a detail's 15 ms."""
+    return Query(
+        lambda v: marked(Case.objects.in_sight_of(actor, grids)).filter(number=v.number).order_by(), number=str
+    )
+
+
+@lru_cache(maxsize=256)
+def _by_key(actor: Actor, grids: tuple[str, ...]) -> Query:
+    return Query(lambda v: marked(Case.objects.in_sight_of(actor, grids)).filter(pk=v.case).order_by(), case=int)
+
+
+_ASSISTING = Query(lambda v: Assisting.objects.filter(case_id=v.case).select_related("unit"), case=int)
+_DEADLINES = Query(lambda v: Deadline.objects.filter(case_id=v.case).order_by("started_at", "id"), case=int)
+_PARTIES = Query(lambda v: Party.objects.filter(case_id=v.case), case=int)
 
 
 def is_visible(actor: Actor, number: str, now: datetime) -> Case:
@@ -189,11 +210,11 @@ def whole(case: Case, actor: Actor, now: datetime, *, clocks: bool = True) -> Do
     dossier = brief(case, actor, now)
     dossier.assisting = list(case.assisting_rows.all())
     if clocks:
-        dossier.deadlines = list(case.deadlines.order_by("started_at", "id"))
-    if may_read_reporters(case, dossier.standing):
-        dossier.parties = list(case.parties.all())
-    else:
-        dossier.parties = list(case.parties.filter(side=c.PartySide.OTHER))
+        dossier.deadlines = _DEADLINES.rows(case=case.pk)
+    shown = _PARTIES.rows(case=case.pk)
+    if not may_read_reporters(case, dossier.standing):
+        shown = [party for party in shown if party.side == c.PartySide.OTHER]
+    dossier.parties = shown
     if _has(case, "has_orders"):
         dossier.orders = list(case.orders.select_related("unit"))
     if _has(case, "has_requests"):
@@ -211,10 +232,10 @@ def _has(case: Case, mark: str) -> bool:
 
 def _keep_assisting(case: Case) -> None:
     """Read the assisting units once, or not at all where there are none."""
-    rows = case.assisting_rows.select_related("unit") if _has(case, "has_assisting") else Assisting.objects.none()
+    rows = Assisting.objects.none()
+    rows._result_cache = _ASSISTING.rows(case=case.pk) if _has(case, "has_assisting") else []  # type: ignore[attr-defined]
     if not hasattr(case, "_prefetched_objects_cache"):
         case._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-    len(rows)
     case._prefetched_objects_cache["assisting_rows"] = rows  # type: ignore[attr-defined]
 
 
@@ -243,7 +264,20 @@ def event_data(event: Event, *, ratings: bool) -> dict[str, Any]:
     }
 
 
-def due_state(case: Case, now: datetime) -> str:
+class Dated(Protocol):
+    """What has a resident's date: a case, or a line of the list."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def due_warn_at(self) -> datetime | None: ...
+    @property
+    def due_running(self) -> bool: ...
+
+
+def due_state(case: Dated, now: datetime) -> str:
     """Return how the resident's date stands: none, ok, soon (即将超时), overdue, paused or done."""
     if case.due_at is None:
         return "none"

@@ -17,6 +17,7 @@ from cases.standing import Standing
 from cases.workflow import CATEGORY_URL, TABLE, Action, offered, records_offered
 from governance_portal.lib.errors import NotYours
 from governance_portal.lib.numbers import is_valid_number, matches, parse_number
+from governance_portal.lib.prepared import Query
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def case_for(actor: Actor, number: str, now: datetime) -> Case:
 
 def history(case: Case) -> list[Event]:
     """Return the whole history, oldest first."""
-    return list(case.events.order_by("seq"))
+    return _HISTORY.rows(case=case.pk)
 
 
 def running_deadlines(case: Case) -> list[Deadline]:
@@ -153,10 +154,14 @@ PUBLIC_EVENTS = {
 }
 
 
+_PUBLIC = Query(lambda v: Case.objects.select_related("lead_unit").filter(number=v.number).order_by(), number=str)
+_HISTORY = Query(lambda v: Event.objects.filter(case_id=v.case).order_by("seq"), case=int)
+
+
 def find_public(number: str, code: str) -> Case | None:
     """Return the case that this number and query code open, or None; both failures take the same work."""
     parsed = parse_number(number) if is_valid_number(number) else ""
-    case = Case.objects.select_related("lead_unit").filter(number=parsed or "-").first()
+    case: Case | None = _PUBLIC.first(number=parsed or "-")
     ok = matches(case.number if case else "0" * 14, case.query_issue if case else 1, code)
     return case if case is not None and ok else None
 

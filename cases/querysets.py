@@ -36,12 +36,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         A conduct complaint is hidden from the people of the unit complained about, a report of wrongdoing also from
         those of every unit below it (rule 4).
         """
-        if actor.service:
-            return self if actor.service in ("clock", "integration") else self.none()
         return self.in_sight_of(actor, own_grids(actor, now))
 
     def in_sight_of(self, actor: Actor, grids: tuple[str, ...]) -> CaseQuerySet:
-        """Return what a person of these posts, on duty in these grids, may see; asks nothing (for `visible_to`)."""
+        """Return what somebody of these posts, on duty in these grids, may see: `visible_to` without its question.
+
+        For statements that are kept; the actor and the grids are then part of what they are kept by.
+        """
+        if actor.service:
+            return self if actor.service in ("clock", "integration") else self.none()
         scope = NEVER
         assisting = self.model._meta.get_field("assisting_rows").related_model
         for post in actor.posts:

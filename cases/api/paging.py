@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ PAGE_SIZE = 50
 LARGEST_PAGE = 100
 #: A case without a date comes after all that have one.
 NO_DATE = datetime(9000, 1, 1, tzinfo=UTC)
+PAGING = ("cursor", "page_size", "ordering")
 ORDERINGS = ("-registered_at", "registered_at", "due_at", "-due_at")
 
 
@@ -31,28 +33,60 @@ def page_size_of(request: Request) -> int:
     return min(max(int(text), 1), LARGEST_PAGE) if text.isascii() and text.isdigit() and len(text) < 10 else PAGE_SIZE
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: behind the case of this moment and key."""
+
+    at: datetime
+    pk: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a list is read: its ordering, how many rows, from where, and whether backwards."""
+
+    ordering: str
+    size: int
+    backwards: bool
+    place: Place | None
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """What of it changes the statement; the place itself is only values."""
+        return (self.ordering, self.size, self.backwards, self.place is not None)
+
+    def ordered(self, queryset: Any, place: Place | None) -> Any:
+        """Return the cases from this place on, one more than the page holds, with their `key`."""
+        name, descending = self.ordering.lstrip("-"), self.ordering.startswith("-") != self.backwards
+        rows = queryset.annotate(key=Coalesce("due_at", Value(NO_DATE)) if name == "due_at" else F("registered_at"))
+        if place:
+            rows = rows.filter(_beyond(place.at, place.pk, descending=descending))
+        return rows.order_by(*(("-key", "-id") if descending else ("key", "id")))[: self.size + 1]
+
+
 class CaseCursor(BasePagination):
     """Pages of cases by `(date, id)`; `ordering` is one of ORDERINGS."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return one page; one query. Incomplete when the cursor or the ordering is not ours."""
+        reading = self.read(request)
+        return self.cut(reading, list(reading.ordered(queryset, reading.place)))
+
+    def read(self, request: Request) -> Reading:
+        """Return how the list is asked for; Incomplete when the cursor or the ordering is not ours."""
         self.request = request
         ordering = request.query_params.get("ordering") or ORDERINGS[0]
         if ordering not in ORDERINGS:
             raise Incomplete({"ordering": [f"排序只能是 {'、'.join(ORDERINGS)}。"]})
-        size = page_size_of(request)
-        backwards, key = self._cursor(request, ordering)
-        name, descending = ordering.lstrip("-"), ordering.startswith("-") != backwards
-        rows = queryset.annotate(key=Coalesce("due_at", Value(NO_DATE)) if name == "due_at" else F("registered_at"))
-        if key:
-            rows = rows.filter(_beyond(*key, descending=descending))
-        order = ("-key", "-id") if descending else ("key", "id")
-        found = list(rows.order_by(*order)[: size + 1])
-        more, page = len(found) > size, found[:size]
-        if backwards:
+        return Reading(ordering, page_size_of(request), *self._cursor(request, ordering))
+
+    def cut(self, reading: Reading, found: list[Any]) -> list[Any]:
+        """Return the page of what was found (each with `key` and `id`), and remember the links beside it."""
+        more, page = len(found) > reading.size, found[: reading.size]
+        if reading.backwards:
             page.reverse()
-        self.next = self._link(page[-1:], False) if more or backwards else None
-        self.previous = self._link(page[:1], True) if (more if backwards else key is not None) else None
+        self.next = self._link(page[-1:], False) if more or reading.backwards else None
+        self.previous = self._link(page[:1], True) if (more if reading.backwards else reading.place) else None
         return page
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -71,25 +105,25 @@ class CaseCursor(BasePagination):
             _parameter("ordering", "排序", {"type": "string", "enum": list(ORDERINGS)}),
         ]
 
-    def _cursor(self, request: Request, ordering: str) -> tuple[bool, tuple[datetime, int] | None]:
+    def _cursor(self, request: Request, ordering: str) -> tuple[bool, Place | None]:
         text = request.query_params.get("cursor", "")
         if not text:
             return False, None
         try:
             way, kept, at, pk = json.loads(base64.urlsafe_b64decode(text.encode()))
-            key = (datetime.fromisoformat(at), int(pk))
+            place = Place(datetime.fromisoformat(at), int(pk))
             # Where the database's own range ends, a moment in another zone would not fit.
-            if kept != ordering or key[0].tzinfo is None or not 1900 <= key[0].year <= NO_DATE.year:
+            if kept != ordering or place.at.tzinfo is None or not 1900 <= place.at.year <= NO_DATE.year:
                 raise ValueError
         except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise Incomplete({"cursor": ["翻页标记无效，请从第一页重新查起。"]}) from error
-        return way == "p", key
+        return way == "p", place
 
     def _link(self, edge: list[Any], backwards: bool) -> str | None:
         if not edge:
             return None
         ordering = self.request.query_params.get("ordering") or ORDERINGS[0]
-        parts = ["p" if backwards else "n", ordering, edge[0].key.isoformat(), edge[0].pk]
+        parts = ["p" if backwards else "n", ordering, edge[0].key.isoformat(), edge[0].id]
         cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
         return link_to(self.request, cursor=cursor)
 

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 
 from cases import dossier
 from cases.api.door import ETAG, IF_MATCH, CaseCall, if_match, refusals, sent, tagged
-from cases.api.paging import CaseCursor, EventCursor
+from cases.api.listing import lines
+from cases.api.paging import PAGING, CaseCursor, EventCursor
 from cases.filters import CaseFilter
 from cases.models import Case, Event
 from cases.policies import calendar
@@ -56,8 +57,12 @@ class CasesView(CaseLists):
     )
     def get(self, request: Request) -> Response:
         """Answer one page; the same number of queries for any number of rows."""
-        page = self.paginate_queryset(self.narrowed().select_related("category", "lead_unit", "handler"))
-        return self.get_paginated_response(telling.rows(page or [], self.now))
+        pages = CaseCursor()
+        reading = pages.read(request)
+        asked = sorted((name, tuple(values)) for name, values in request.query_params.lists())
+        filters = tuple((name, values) for name, values in asked if name not in PAGING)
+        found = lines(self.actor, self.now, filters, reading, self.narrowed)
+        return pages.get_paginated_response(telling.lines(pages.cut(reading, found), self.now))
 
     @extend_schema(
         operation_id="cases_create",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.models import Unit
-from cases.choices import Clock
+from cases.choices import STAGE_OF, Clock, Status
 from cases.dossier import Dossier, due_state, event_data
 from cases.models import Attachment, Case, Deadline, Event, HandlerRequest, SupervisionOrder
 from cases.queries import Offer
@@ -36,11 +36,73 @@ SPOKEN = {"assign": {"handler": "person"}}
 IN_PATH = {"decide": ("request",), "respond": ("order",), "lift": ("order",)}
 
 
-def rows(cases: Iterable[Case], now: datetime) -> list[dict[str, Any]]:
+class Line(NamedTuple):
+    """What a row of the list shows, read as these columns alone (cases.api.listing); `id` and `key` are its place."""
+
+    id: int
+    key: datetime
+    number: str
+    title: str
+    kind: str
+    channel: str
+    category: str | None
+    category_name: str | None
+    level: str
+    status: str
+    area_code: str
+    grid_code: str
+    lead_unit: str | None
+    lead_unit_name: str | None
+    handler: str | None
+    handler_name: str | None
+    registered_at: datetime
+    due_at: datetime | None
+    due_warn_at: datetime | None
+    due_tentative: bool
+    due_running: bool
+    orders_open: int
+    version: int
+
+    @classmethod
+    def of(cls, case: Case) -> Line:
+        """Return the line of a case whose category, lead unit and handler are joined."""
+        category, unit, handler = case.category, case.lead_unit, case.handler
+        return cls(
+            id=case.pk,
+            key=case.registered_at,
+            number=case.number,
+            title=case.title,
+            kind=case.kind,
+            channel=case.channel,
+            category=case.category_code,
+            category_name=category.name if category else "",
+            level=case.level,
+            status=case.status,
+            area_code=case.area_code,
+            grid_code=case.grid_code,
+            lead_unit=unit.code if unit else None,
+            lead_unit_name=unit.name if unit else "",
+            handler=handler.username if handler else None,
+            handler_name=handler.name if handler else "",
+            registered_at=case.registered_at,
+            due_at=case.due_at,
+            due_warn_at=case.due_warn_at,
+            due_tentative=case.due_tentative,
+            due_running=case.due_running,
+            orders_open=case.orders_open,
+            version=case.version,
+        )
+
+
+_STATUS_LABELS = {status.value: str(status.label) for status in Status}
+_STAGES = {status.value: str(stage.value) for status, stage in STAGE_OF.items()}
+
+
+def lines(page: Iterable[Line], now: datetime) -> list[dict[str, Any]]:
     """Return list rows; names of places are asked for at once."""
-    page = list(cases)
-    names = names_of({code for case in page for code in (case.area_code, case.grid_code) if code})
-    return [row(case, names, now) for case in page]
+    found = list(page)
+    names = names_of({code for line in found for code in (line.area_code, line.grid_code) if code})
+    return [_row(line, names, now) for line in found]
 
 
 def _names_at_hand(case: Case) -> Mapping[str, str]:
@@ -50,34 +112,34 @@ def _names_at_hand(case: Case) -> Mapping[str, str]:
     return {case.grid_code: case.__dict__["grid_name"], case.area_code: case.__dict__["area_name"]}
 
 
-def row(case: Case, names: Mapping[str, str], now: datetime) -> dict[str, Any]:
-    """Return one row (`RowSerializer`); category, lead unit and handler must be joined."""
+def _row(line: Line, names: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    """Return one row (`RowSerializer`)."""
     return {
-        "number": case.number,
-        "name": case.title,
-        "title": case.title,
-        "kind": case.kind,
-        "channel": case.channel,
-        "category": case.category_code or None,
-        "category_name": case.category.name if case.category else "",
-        "level": case.level or None,
-        "status": case.status,
-        "status_label": case.get_status_display(),
-        "stage": case.stage,
-        "area": case.area_code,
-        "area_name": names.get(case.area_code, ""),
-        "grid": case.grid_code or None,
-        "grid_name": names.get(case.grid_code, ""),
-        "lead_unit": case.lead_unit.code if case.lead_unit else None,
-        "lead_unit_name": case.lead_unit.name if case.lead_unit else "",
-        "handler": case.handler.username if case.handler else None,
-        "handler_name": case.handler.name if case.handler else "",
-        "received_at": case.registered_at,
-        "due_at": case.due_at,
-        "due_tentative": case.due_tentative,
-        "due_state": due_state(case, now),
-        "orders_open": case.orders_open,
-        "version": case.version,
+        "number": line.number,
+        "name": line.title,
+        "title": line.title,
+        "kind": line.kind,
+        "channel": line.channel,
+        "category": line.category or None,
+        "category_name": line.category_name or "",
+        "level": line.level or None,
+        "status": line.status,
+        "status_label": _STATUS_LABELS[line.status],
+        "stage": _STAGES[line.status],
+        "area": line.area_code,
+        "area_name": names.get(line.area_code, ""),
+        "grid": line.grid_code or None,
+        "grid_name": names.get(line.grid_code, ""),
+        "lead_unit": line.lead_unit,
+        "lead_unit_name": line.lead_unit_name or "",
+        "handler": line.handler,
+        "handler_name": line.handler_name or "",
+        "received_at": line.registered_at,
+        "due_at": line.due_at,
+        "due_tentative": line.due_tentative,
+        "due_state": due_state(line, now),
+        "orders_open": line.orders_open,
+        "version": line.version,
     }
 
 
@@ -85,7 +147,7 @@ def standing_case(dossier: Dossier, now: datetime) -> dict[str, Any]:
     """Return a case as it stands (`CaseSerializer`)."""
     case, shows = dossier.case, dossier.shows_rating
     return {
-        **row(case, _names_at_hand(case), now),
+        **_row(Line.of(case), _names_at_hand(case), now),
         "visible": True,
         "procedure": case.procedure,
         "outcome": case.outcome or None,

@@ -10,8 +10,10 @@ A queryset must have the same shape for every value: no `None`, no list of varyi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar, cast
 
@@ -94,6 +96,10 @@ class _Built:
         return found
 
 
+def _let_go(_values: Any) -> models.QuerySet[Any]:
+    raise RuntimeError("put together already, for another kind of database")
+
+
 class Query:
     """A queryset whose statement is compiled once: `Query(lambda v: Case.objects.filter(pk=v.pk), pk=int)`.
 
@@ -119,6 +125,11 @@ class Query:
             self._built[connection.vendor] = ready
         return ready
 
+    def settle(self) -> None:
+        """Put it together now, and let go of its builder with all that the builder holds (a request, say)."""
+        self._ready()
+        self._build = _let_go
+
     def rows(self, **values: Any) -> list[Any]:
         """Run it with these values and return its rows."""
         built, slots = self._ready()
@@ -131,6 +142,26 @@ class Query:
         """Run it with these values and return its first row, or None; the queryset should ask for one only."""
         found = self.rows(**values)
         return found[0] if found else None
+
+
+class Shelf:
+    """Queries kept by what they were put together from, a bounded number; the least used leave first."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._kept, self._lock = size, OrderedDict[Any, Query](), Lock()
+
+    def kept(self, key: Hashable, query: Query) -> Query:
+        """Return the query of this key: the one that is kept, or this one, put together now and kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        query.settle()
+        with self._lock:
+            self._kept[key] = query
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        return query
 
 
 def _slot(names: dict[Any, str], param: Any) -> tuple[str, Any]:
