@@ -14,6 +14,8 @@ from cases import choices as c
 from cases.needs import Need, is_blank, is_storable
 from cases.workflow import CATEGORY_URL, UNIT_URL
 
+#: The version of the privacy notice (templates/public/privacy.html) that an intake or a report names.
+PRIVACY_VERSION = "2026-1"
 MOST_REPRESENTATIVES = 5  # 信访工作条例 §20 ¶3
 MOST_RELATED = 5
 PARTY_FIELDS = ("name", "phone", "id_number", "address")

@@ -72,6 +72,11 @@ public_urls = (
     [
         path("query/", public.query, name="query"),
         path("query/rate/", public.rating, name="rate"),
+        path("query/act/", public.act, name="act"),
+        path("query/file/<str:token>/", public.download, name="file"),
+        path("report/", public.report, name="report"),
+        path("guide/", public.guide, name="guide"),
+        path("privacy/", public.privacy, name="privacy"),
     ],
     "public",
 )

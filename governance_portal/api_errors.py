@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -99,6 +100,8 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = JsonResponse(problem(429, sentence, retry_after=minutes * 60), status=429)
         response["Content-Type"] = PROBLEM_JSON
     else:
-        response = HttpResponse(sentence, status=429, content_type="text/plain; charset=utf-8")
+        ways = [{"url": "/", "label": "回到首页", "primary": True}]
+        context = {"detail": sentence, "ways": ways, "title": "登录暂停"}
+        response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(minutes * 60)
     return response

@@ -9,12 +9,11 @@ from accounts.choices import Role
 from accounts.models import Unit
 from accounts.queries import Actor
 from cases import choices as c
-from cases.intake import MOST_REPRESENTATIVES, PARTY_FIELDS
+from cases.intake import MOST_REPRESENTATIVES, PARTY_FIELDS, PRIVACY_VERSION
 from cases.matching import Asked
 from cases.models import Category
 from cases.suggesting.categories import kind_of
 
-PRIVACY_VERSION = "2026-1"
 REPORTERS, OTHERS = MOST_REPRESENTATIVES, 2
 GRID_DIGITS = 15
 PLAIN = (

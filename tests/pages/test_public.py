@@ -70,7 +70,7 @@ def test_a_rating_without_an_answer_is_told_beside_the_field(district: District)
     )
     given = {"number": case.number, "query_code": query_code(case.number, 1), "satisfaction": "5"}
     page = Client().post("/query/rate/", given)
-    assert (page.status_code, list(page.context["errors"])) == (400, ["resolved"])
+    assert (page.status_code, list(page.context["shown"].errors)) == (400, ["resolved"])
 
 
 def test_a_new_receipt_voids_the_old_code(district: District) -> None:
