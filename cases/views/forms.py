@@ -6,7 +6,7 @@ one-tap helps (canned answers, the proposal of the catalogue).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -21,7 +21,6 @@ from cases.models import Case
 from cases.needs import Need, applying
 from cases.policies import calendar
 from cases.standing import Standing
-from cases.views.helps import canned_groups, proposal_of
 from cases.workflow import Action
 from governance_portal.lib.working_days import SHANGHAI, Limit, LimitUnit, due
 
@@ -137,11 +136,3 @@ def follows_of(case: Case, action: Action) -> str:
         return "上报后由督办员审核；审核通过后，居民会看到您写的答复。"
     label = queries.PUBLIC_EVENTS.get(action.name)
     return f"办理后居民会看到“{label}”。" if label else "居民看不到这一步。"
-
-
-def helps_of(case: Case, action: Action, needs: Sequence[Need], slot: str, now: datetime) -> dict[str, Any]:
-    """Return the one-tap helps of a form: `{proposal, canned: [{into, label, texts}]}`."""
-    return {
-        "proposal": proposal_of(case, now) if action.name in ("dispatch", "conclude") else None,
-        "canned": canned_groups(case, action.name, needs, slot),
-    }

@@ -21,6 +21,16 @@ from grids.queries import names_of
 WORTH_TELLING = timedelta(minutes=30)
 #: What is told in the headline, so not again beneath it.
 IN_HEADLINE = {"lead_unit", "assisting_units", "units", "handler", "attachments", "photos_after", "order", "request"}
+#: The same of single kinds.
+TOLD_ALREADY = {
+    "contact": {"way", "reached"},
+    "order": {"kind", "issuer_number"},
+    "request": {"kind"},
+    "resolve": {"outcome"},
+    "resolve_on_spot": {"outcome", "category"},
+    "decide": {"approved"},
+}
+SATISFACTION = {"5": "非常满意", "4": "满意", "3": "基本满意", "2": "不满意", "1": "非常不满意"}
 RATED = {"satisfaction", "resolved", "comment"}
 SERVICES = {"时钟": "时钟（系统自动）", "居民": "居民（网上）", "对接系统": "对接系统（自动）"}
 CONTACT_LABELS = {"name": "姓名", "phone": "电话", "id_number": "证件号", "address": "住址"}
@@ -163,7 +173,8 @@ def _lines(
         return [] if public else _amended(data, names)
     if not public and hidden and RATED & set(data):
         return ["居民已评价。"] if "satisfaction" in data else []
-    wanted = [need for need in action.needs if need.public is public and need.name not in IN_HEADLINE]
+    told = IN_HEADLINE | TOLD_ALREADY.get(action.name, set())
+    wanted = [need for need in action.needs if need.public is public and need.name not in told]
     lines = []
     for need in {need.name: need for need in wanted}.values():
         value = data.get(need.name)
@@ -192,6 +203,8 @@ def _value(need: Need, value: Any, names: Mapping[str, str]) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(_value(need, item, names) for item in value)
+    if need.name == "satisfaction":
+        return SATISFACTION.get(str(value), str(value))
     if need.choices:
         return dict(need.choices).get(str(value), str(value))
     if need.type == "datetime":

@@ -42,11 +42,11 @@ from cases.views.forms import (
     defaults_of,
     follows_of,
     given_of,
-    helps_of,
     is_folded,
     slot_of,
     variants_of,
 )
+from cases.views.helps import helps_of
 from cases.views.whereabouts import told
 from cases.workflow import TABLE, Action, refusal
 from cases.worklist import following
@@ -242,7 +242,7 @@ def _form(
         "action": address_of(case, action),
         "foresee_url": reverse("cases:foresee", args=[case.number, action.name]) if can_foresee(action) else "",
         "foreseen": foreseen,
-        "helps": helps_of(case, action, needs, slot, now),
+        "helps": helps_of(case, action.name, needs, slot, now),
         "given": values,
         "errors": errors or {},
         "refusal": refused.detail if refused else _loose(errors or {}, needs),

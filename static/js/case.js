@@ -124,7 +124,12 @@
     if (button) button.click();
     slot.closest(".card").scrollIntoView({ block: "start" });
   });
-  function stepAside() { if (bar) bar.classList.toggle("is-away", !!document.querySelector(".dossier details.move[open]")); }
+  var dossier = document.querySelector(".dossier");
+  function stepAside() {
+    var writing = !!document.querySelector(".dossier details.move[open]");
+    if (bar) bar.classList.toggle("is-away", writing);
+    if (dossier) dossier.classList.toggle("dossier--writing", writing);
+  }
   document.addEventListener("htmx:afterSettle", stepAside);
   document.addEventListener("toggle", stepAside, true);
 })();

@@ -370,11 +370,12 @@ def preview(client: Client, case: Case, move: str, **given: Any) -> str:
 
 
 def told_part(page: str) -> str:
-    """The body of public/_told.html, without ids, spaces and the rating form."""
+    """The body of public/_told.html without the names of its regions, the rating form and the moments."""
     body = page[page.index('<section class="next-step"') :]
     body = body[: body.index("</dl>")]
     body = re.sub(r'<section class="card" aria-labelledby="rate-title">.*?</form>.*?</section>', "", body, flags=re.S)
-    return "".join(re.sub(r"(foreseen-)?(now|story|call)-title|<time[^>]*>[^<]*</time>", "", body).split())
+    names = r' aria-labelledby="[a-z-]+"| aria-label="办理进度"(?=>\s*<div)| id="[a-z-]+"|<time[^>]*>[^<]*</time>'
+    return "".join(re.sub(names, "", body).split())
 
 
 def test_behaviour_22_the_preview_is_word_for_word_what_the_resident_reads_once_it_is_checked(
