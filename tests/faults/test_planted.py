@@ -19,6 +19,7 @@ from tests.services import POSTGRES_URL, is_reachable
 ROOT = Path(__file__).resolve().parents[2]
 LONG = os.environ.get("LONG") == "1"
 LINT = ("lint-imports",)
+EXPORTING = "tests/pages/test_exporting.py::"
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,39 @@ FAULTS = (
     ),
     Fault(
         "a work list that forgets the scope",
-        "cases/views/worklist.py",
-        "visible = Case.objects.visible_to(actor, now)",
-        "visible = Case.objects.all()",
+        "cases/worklist/listing.py",
+        "return Case.objects.visible_to(self.actor, self.now).order_by()",
+        "return Case.objects.order_by()",
         ("tests/pages/test_journey.py",),
+    ),
+    Fault(
+        "an unscoped export",
+        "cases/worklist/exporting.py",
+        "    return list(paging.ordered(listing.cases, listing.sort)",
+        "    from cases.models import Case\n\n    listing.visible = everything = Case.objects.order_by()\n"
+        "    return list(paging.ordered(everything, listing.sort)",
+        (EXPORTING + "test_list_totals_and_exports_agree_and_another_street_s_rows_never_appear",),
+    ),
+    Fault(
+        "an export whose later pieces forget the scope",
+        "cases/worklist/exporting.py",
+        "actor = _actor_of(export, now)",
+        'actor = Actor(None, "", "", service="clock")',
+        (EXPORTING + "test_a_long_export_is_written_behind_within_the_same_rights",),
+    ),
+    Fault(
+        "an export without the date that the screen shows",
+        "cases/worklist/columns.py",
+        '("时限", "due_told"), ("时限至", "due_full")',
+        '("时限", "due_told"), ("时限至", "orders_label")',
+        (EXPORTING + "test_an_export_holds_every_column_and_date_that_the_screen_shows",),
+    ),
+    Fault(
+        "a bulk action that forgets whom the table asks",
+        "cases/worklist/bulk.py",
+        "        except Refusal as refused:",
+        "        except KeyError as refused:",
+        ("tests/pages/test_bulk.py::test_a_bulk_action_obeys_the_table_and_reports_each_refusal",),
     ),
     Fault(
         "the reading door forgets who is complained about",
