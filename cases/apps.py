@@ -4,6 +4,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from accounts.choices import Role
+from accounts.permissions import grant
+
 
 class CasesConfig(AppConfig):
     """Registers the receivers when Django starts."""
@@ -14,3 +17,5 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Connect those who listen."""
         import_module("cases.receivers")
+        grant(Role.SYSTEM_ADMIN, "cases.dispatchline", "view", "add")
+        grant(Role.SYSTEM_ADMIN, "cases.cannedanswer", "view", "add", "change", "delete")

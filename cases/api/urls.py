@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.api import files, lists, public, reading, stats, writing
+from cases.api import files, lists, proposal, public, reading, stats, writing
 
 CASE = "cases/<str:number>/"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{CASE}unmask/", writing.UnmaskView.as_view(), name="api-unmask"),
     path(f"{CASE}parties/<str:uid>/", writing.PartyView.as_view(), name="api-party"),
     path(f"{CASE}people/", lists.PeopleView.as_view(), name="api-people"),
+    path(f"{CASE}proposal/", proposal.ProposalView.as_view(), name="api-proposal"),
     path(f"{CASE}attachments/", files.AttachmentsView.as_view(), name="api-attachments"),
     path(f"{CASE}attachments/<str:uid>/", files.AttachmentView.as_view(), name="api-attachment"),
     path("stats/overview/", stats.OverviewView.as_view(), name="api-stats-overview"),

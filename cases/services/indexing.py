@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.db.models.fields.json import KT
 
 from cases.models import Case, Category, Event, SearchText
@@ -57,37 +57,34 @@ def forget(cases: Iterable[Case]) -> None:
 
 def rebuild() -> int:
     """Write every text anew, in batches; answers how many. Anonymous cases stay so. Safe to run while people work."""
-    return _rebuild(Case.objects.all())
+    written, after = 0, 0
+    while keys := list(Case.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        _rewrite(keys)
+        written, after = written + len(keys), keys[-1]
+    return written
 
 
 def heal(most: int = 10 * BATCH) -> int:
     """Write the texts that are missing, at most so many; for the clock. Answers how many."""
-    lacking = Case.objects.filter(~Exists(SearchText.objects.filter(case_id=OuterRef("pk"))))
-    return _rebuild(lacking, most)
+    lacking = Case.objects.filter(~Exists(SearchText.objects.filter(case_id=OuterRef("pk")))).order_by()
+    keys = sorted(lacking.values_list("pk", flat=True)[:most])  # asked once: it reads both tables
+    for first in range(0, len(keys), BATCH):
+        _rewrite(keys[first : first + BATCH])
+    return len(keys)
 
 
-def _rebuild(cases: QuerySet[Case], most: int | None = None) -> int:
-    written, after = 0, 0
-    while most is None or written < most:
-        with transaction.atomic():
-            # Locked, so that an amendment of this very moment is not written over with what was read before it.
-            rows = list(
-                cases.filter(pk__gt=after)
-                .order_by("pk")
-                .select_for_update(of=("self",))
-                .values_list("pk", "number", "title", "description", "address", "category__name")[:BATCH]
-            )
-            if not rows:
-                break
-            replies = _replies([row[0] for row in rows])
-            _write(
-                [
-                    (pk, number, text_of(title, description, address, name or "", replies.get(pk, "")))
-                    for pk, number, title, description, address, name in rows
-                ]
-            )
-        written, after = written + len(rows), rows[-1][0]
-    return written
+def _rewrite(keys: Sequence[int]) -> None:
+    with transaction.atomic():
+        # Locked, so that an amendment of this very moment is not written over with what was read before it.
+        found = Case.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
+        rows = list(found.values_list("pk", "number", "title", "description", "address", "category__name"))
+        replies = _replies(keys)
+        _write(
+            [
+                (pk, number, text_of(title, description, address, name or "", replies.get(pk, "")))
+                for pk, number, title, description, address, name in rows
+            ]
+        )
 
 
 def _replies(pks: Sequence[int]) -> dict[int, str]:
@@ -110,6 +107,8 @@ def _category_name(code: str) -> str:
 
 def _write(rows: list[tuple[int, str, str]]) -> None:
     """One statement, by hand: it is part of every registration."""
+    if not rows:
+        return
     values: list[Any] = [value for pk, number, text in rows for value in (pk, number[::-1], text)]
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT.format(rows=", ".join(["(%s, %s, %s)"] * len(rows))), values)

@@ -19,6 +19,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import AuditEntry, Notice, User
 from cases import policies
+from cases.dispatching.samples import make_catalogue
 from cases.services import clock
 from governance_portal.demo import filling
 from governance_portal.demo.ground import Ground
@@ -70,6 +71,8 @@ def make_demo(
     territory = make_territory(begun, grids)
     made.areas, made.grids, made.duties = territory.areas, territory.grids, make_duties(begun)
     say(f"区划 {made.areas} 个、网格 {made.grids} 个、网格职责 {made.duties} 条。")
+    for refused in make_catalogue(begun):
+        say(refused)
     player = player_at(begun)
     telling = _Telling(player, made, say, max(cases, len(stories)))
     telling.tell(stories)
