@@ -140,6 +140,14 @@ class Outcome(models.TextChoices):
 HANDLED_OUTCOMES = (Outcome.FULFILLED, Outcome.AGREED, Outcome.PARTLY, Outcome.ANSWERED, Outcome.GUIDED)
 
 
+class Counted(models.TextChoices):
+    """Where an accepted case is in the statistics: exactly one of these (facts §5; cases.tally)."""
+
+    OPEN = "open", "在办"
+    CLOSED = "closed", "办结"
+    ENDED = "ended", "终结"
+
+
 class Mode(models.TextChoices):
     """How a case is passed to a unit (facts §1.5)."""
 

@@ -78,6 +78,7 @@ class State:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     import_on_time: bool | None = None
+    imported: bool = False
     return_until: datetime | None = None
     window_until: datetime | None = None
     version: int = 0
@@ -94,7 +95,7 @@ class State:
 
 
 #: Columns of Case that are a plain copy of the state.
-COLUMNS = tuple(name for name in State.__dataclass_fields__ if name not in {"clocks", "assisting"})
+COLUMNS = tuple(name for name in State.__dataclass_fields__ if name not in {"clocks", "assisting", "imported"})
 
 
 def fold(events: Iterable[EventLike], calendar: Calendar) -> State:
@@ -341,6 +342,7 @@ def _import_result(state: State, event: EventLike, _calendar: Calendar) -> None:
     data = event.data
     state.outcome = data.get("outcome") or ""
     state.import_on_time = data.get("on_time")
+    state.imported = True
     state.category_code = data.get("category") or state.category_code
     if data.get("lead_unit_id"):
         _led_by(state, data["lead_unit_id"])

@@ -148,6 +148,9 @@ class Case(models.Model):
     due_tentative = models.BooleanField("暂定", default=False)
     due_running = models.BooleanField("计时中", default=False)
     late = models.BooleanField("已逾期过", default=False)
+    counted = models.CharField("统计归属", max_length=6, choices=c.Counted, blank=True)
+    judged_at = models.DateTimeField("首轮期限", null=True, blank=True)
+    on_time = models.BooleanField("首轮按期", null=True, blank=True)
     step_clock = models.CharField("当前时限", max_length=20, choices=c.Clock, blank=True)
     step_due_at = models.DateTimeField("当前时限至", null=True, blank=True)
     step_warn_at = models.DateTimeField("当前预警", null=True, blank=True)
@@ -187,6 +190,9 @@ class Case(models.Model):
             models.Index(fields=("area_code", "-registered_at"), name="case_area"),
             models.Index(fields=("handler", "status"), name="case_handler"),
             models.Index(fields=("due_at",), condition=Q(due_running=True), name="case_due_running"),
+            models.Index(fields=("judged_at",), name="case_judged"),
+            models.Index(fields=("accepted_at",), name="case_accepted"),
+            models.Index(fields=("closed_at",), name="case_closed"),
         )
 
     def __str__(self) -> str:

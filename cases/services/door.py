@@ -32,6 +32,7 @@ from cases.services.indexing import keep_searchable
 from cases.services.preparing import PREPARE
 from cases.signals import case_moved
 from cases.standing import UNWELCOME_TO_ITS_UNIT, Standing, standings
+from cases.tally import tally
 from cases.workflow import TABLE, WINDOWS, Action, refusal
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours, Stale
 from governance_portal.lib.working_days import SHANGHAI, Calendar, Limit, LimitUnit
@@ -449,6 +450,7 @@ def _dates_of(state: State) -> dict[str, Any]:
         "due_tentative": bool(main and main.tentative),
         "due_running": bool(main and main.running),
         "late": bool(first and first.late_at),
+        **tally(state),
         "step_clock": running[0].clock if running else "",
         "step_due_at": running[0].due_at if running else None,
         "step_warn_at": running[0].warn_at if running else None,

@@ -59,7 +59,7 @@ class Board:
     def tables(self) -> Mapping[str, Callable[[], dict[str, Any]]]:
         """The tables by name, as the page shows them from top to bottom."""
         places = {} if len(self.area) > COMMUNITY_DIGITS else {"areas": self.areas}
-        return {"trend": self.trend, **places, "units": self.units, "categories": self.categories}
+        return {"trend": self.trend, **places, "categories": self.categories, "units": self.units}
 
     # -- addresses -----------------------------------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class Board:
                     "name": row.name,
                     "url": "",
                     "cells": [
-                        {"words": str(_place_in(judged, row)) if row in judged else "不排"},
+                        {"words": str(_place_in(judged, row)) if row in judged else wording.NOTHING},
                         self._rate(row, "on_time_rate", where),
                         *(self._counted(row, name, where) for name in ("accepted", "closed", "open", "overdue")),
                         self._rate(row, "satisfaction_rate", where),

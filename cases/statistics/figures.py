@@ -4,7 +4,8 @@ Source: facts §5 (the indicators), §5.1 (the top strip), §9 (golden data); de
 The same predicate counts a figure and opens its list, so the two cannot differ.
 
 The base: 受理 = the case was accepted here, or an integration brought it over as finished. Whatever was accepted is
-exactly one of closed, ended, open, whatever happened to it: `accepted = closed + ended + open`.
+exactly one of closed, ended, open, whatever happened to it: `accepted = closed + ended + open`. Which one, the door
+keeps on the row with every event (cases.tally), so that counting reads rows and no histories.
 办结 is not 化解: a case may be closed and its dispute not resolved (behaviour 21).
 """
 
@@ -15,65 +16,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from cases import choices as c
-from cases.choices import Outcome, Status
-from cases.models import Deadline, Event
+from cases.choices import Counted, Outcome
 from cases.statistics.windows import Window, today_of
 
-#: Ended without being settled: withdrawn, terminated, merged, transferred.
-UNSETTLED = (Outcome.WITHDRAWN, Outcome.TERMINATED, Outcome.MERGED, Outcome.TRANSFERRED)
 #: 化解成功 and 达成协议 (facts §5).
 SETTLED_DISPUTE = (Outcome.FULFILLED, Outcome.AGREED)
 HAPPY = 3  # 满意、比较满意、基本满意 of five
-FINISHED = (Status.CLOSED, Status.ARCHIVED)
 
-_ENTERED = Q(accepted_at__isnull=False)
-#: An archived case without outcome was declined, or came over finished with no outcome told; its history knows.
-_CAME_FINISHED = Q(import_on_time__isnull=False) | Q(
-    Exists(Event.objects.filter(case=OuterRef("pk"), kind="import_result"))
-)
-CLOSED = (
-    Q(status__in=FINISHED, outcome__in=c.HANDLED_OUTCOMES)
-    | Q(status=Status.CLOSED, outcome="")
-    | Q(status=Status.ARCHIVED, outcome="", accepted_at__isnull=True) & _CAME_FINISHED
-)
-ACCEPTED = _ENTERED | CLOSED
-OPEN = _ENTERED & Q(status__in=c.OPEN)
-ENDED = _ENTERED & (
-    Q(status__in=(Status.DECLINED, Status.MERGED))
-    | Q(status__in=FINISHED, outcome__in=UNSETTLED)
-    | Q(status=Status.ARCHIVED, outcome="")
-)
-
-
-def _first_round(window: Window, **also: bool) -> Q:
-    """The date of the first round lies in the window; the row has it until a second round begins."""
-    first = Deadline.objects.filter(
-        window.holds("due_at"), case=OuterRef("pk"), clock=c.Clock.RESOLVE_BY, period=1, **also
-    )
-    return Q(round__gt=1) & Exists(first)
-
-
-def _kept(window: Window) -> Q:
-    """Handled to its end, check passed, without being late; later rounds do not judge (workflow.md "Clocks")."""
-    here = Q(round=1) & window.holds("due_at") & (Q(status=Status.FOLLOW_UP) | CLOSED)
-    return _ENTERED & Q(late=False) & (here | _first_round(window, met_at__isnull=False))
-
-
-def _ran_out(window: Window, now: datetime) -> Q:
-    here = Q(round=1) & window.holds("due_at") & (Q(late=True) | Q(due_running=True, due_at__lt=now))
-    return _ENTERED & (here | Q(late=True) & _first_round(window))
+ACCEPTED = ~Q(counted="")
+OPEN = Q(counted=Counted.OPEN)
+CLOSED = Q(counted=Counted.CLOSED)
+ENDED = Q(counted=Counted.ENDED)
 
 
 def _on_time(window: Window, _now: datetime) -> Q:
-    return _kept(window) | window.holds("registered_at") & Q(import_on_time=True)
+    return window.holds("judged_at") & Q(on_time=True)
 
 
 def _due_closed(window: Window, now: datetime) -> Q:
-    told = window.holds("registered_at") & Q(import_on_time__isnull=False)
-    return _kept(window) | _ran_out(window, now) | told
+    ran_out = Q(round=1, due_running=True, due_at__lt=now) & ACCEPTED  # late, though nobody has touched it since
+    return window.holds("judged_at") & (Q(on_time__isnull=False) | ran_out)
 
 
 def _registered_and(condition: Q | Callable[[datetime], Q]) -> Callable[[Window, datetime], Q]:

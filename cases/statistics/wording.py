@@ -44,7 +44,7 @@ def change_of_count(now: int, before: int, against: str) -> Change:
 def change_of_rate(now: Decimal | None, before: Decimal | None, against: str) -> Change:
     """The difference of two percentages is in 百分点 (facts §5); without one of them there is none."""
     if now is None or before is None:
-        return Change(f"{against}{NOTHING}", "")
+        return Change(f"{against}没有可比的数 {NOTHING}", "")
     if now == before:
         return Change(f"与{against}持平", "flat")
     return Change(

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cases.choices import HANDLED_OUTCOMES, Outcome
-from cases.statistics.figures import FIGURES, RATES, UNSETTLED, percent, rate_of
+from cases.statistics.figures import FIGURES, RATES, percent, rate_of
 from cases.statistics.windows import Window, next_step, period_of, step_start, steps_of
 from tests.cases.cast import at
 
@@ -44,11 +43,6 @@ def test_every_rate_is_made_of_figures_that_have_a_list() -> None:
 
 
 @pytest.mark.behaviour(21)
-def test_every_outcome_is_settled_or_unsettled() -> None:
-    assert {*HANDLED_OUTCOMES, *UNSETTLED} == set(Outcome)
-    assert not set(HANDLED_OUTCOMES) & set(UNSETTLED)
-
-
 def test_a_window_holds_both_its_days_by_the_clock_of_shanghai() -> None:
     window = Window(date(2026, 11, 21), SUNDAY)
     assert [window.contains(moment) for moment in (at(21, 0), at(22, 23, 59), at(20, 23, 59), at(23, 0), None)] == [
