@@ -19,3 +19,7 @@ class CasesConfig(AppConfig):
         import_module("cases.receivers")
         grant(Role.SYSTEM_ADMIN, "cases.dispatchline", "view", "add")
         grant(Role.SYSTEM_ADMIN, "cases.cannedanswer", "view", "add", "change", "delete")
+        grant(Role.SYSTEM_ADMIN, "cases.category", "view", "add", "change")
+        grant(Role.SYSTEM_ADMIN, "cases.holiday", "view", "add", "change", "delete")
+        grant(Role.SYSTEM_ADMIN, "cases.limitpolicy", "view", "add", "change")
+        grant(Role.SYSTEM_ADMIN, "cases.retentionrule", "view", "add", "change", "delete")

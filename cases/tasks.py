@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task  # type: ignore[import-untyped]
 
-from cases.services import attachments, clock, drafting, indexing, retention
+from cases.services import attachments, clock, drafting, indexing, recounting, retention
 from cases.worklist import exporting, presence
 
 log = logging.getLogger(__name__)
@@ -51,3 +51,9 @@ def tend_lists() -> None:
 def forget() -> None:
     """Each day: contact data whose time is over goes."""
     log.info("forget cases=%d", retention.erase_expired(clock.database_now()))
+
+
+@shared_task(name="cases.tasks.recount")
+def recount() -> None:
+    """Each two minutes: dates are counted again where somebody edited the calendar."""
+    log.info("recount changed=%d", recounting.recount_asked(clock.database_now()))

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "accounts.middleware.FirstThingsFirstMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+_DEMO_CONTEXT = ["governance_portal.demo.filling.strip"] if DEMO else []
 ROOT_URLCONF = "governance_portal.urls"
 WSGI_APPLICATION = "governance_portal.wsgi.application"
 ASGI_APPLICATION = "governance_portal.asgi.application"
@@ -112,6 +113,7 @@ TEMPLATES = [
                 "accounts.context_processors.people",
                 "governance_portal.display.frame",
                 "governance_portal.rail.rail",
+                *_DEMO_CONTEXT,
             ]
         },
     }
@@ -182,6 +184,7 @@ BEATS = {
     "cases.tasks.tend_lists": 60.0,
     "cases.tasks.tidy": 3600.0,
     "cases.tasks.forget": 86_400.0,
+    "cases.tasks.recount": 120.0,
     "accounts.tasks.seal_audit": 300.0,
     "accounts.tasks.tidy": 86_400.0,
 }
@@ -211,6 +214,16 @@ CENTRE_OFFICE = {
     "record": env.text("CENTRE_RECORD"),
     "complaints": env.text("CENTRE_COMPLAINTS"),
 }
+if DEMO:  # what the pages show when nobody has said: invented, like everything of the demonstration
+    _INVENTED = {
+        "sponsor": "中共平鲁区委政法委员会",
+        "address": "井坪镇胜利路综治中心一层群众接待大厅",
+        "phone": "0349-6000148",
+        "hours": "周一至周五 8:30—12:00、14:30—18:00；周六、周日 9:00—12:00 值班",
+        "record": "备案号：演示环境，未备案",
+        "complaints": "0349-6000037",
+    }
+    CENTRE_OFFICE = {name: said or _INVENTED[name] for name, said in CENTRE_OFFICE.items()}
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL

@@ -4,7 +4,7 @@ from cases.models.attachment import Attachment
 from cases.models.case import Assisting, Case, Category, Party
 from cases.models.dispatch import CannedAnswer, DispatchLine
 from cases.models.event import Event, Outbox, Submission
-from cases.models.limits import Deadline, Holiday, LimitPolicy, Reminder
+from cases.models.limits import Deadline, Holiday, LimitPolicy, Recount, Reminder
 from cases.models.links import SameMatter
 from cases.models.lists import Export, ListPreference, Presence, SavedView
 from cases.models.orders import HandlerRequest, SupervisionOrder
@@ -32,6 +32,7 @@ __all__ = [
     "Outbox",
     "Party",
     "Presence",
+    "Recount",
     "Reminder",
     "RetentionRule",
     "RosterEntry",

@@ -27,6 +27,23 @@ class Holiday(models.Model):
         return f"{self.date:%Y-%m-%d} {'班' if self.workday else '休'}"
 
 
+class Recount(models.Model):
+    """A wish to have every date from a day on counted again; a row, so that no broker can lose it."""
+
+    since = models.DateField("自")
+    asked_at = models.DateTimeField("提出", auto_now_add=True)
+    done_at = models.DateTimeField("完成", null=True, blank=True)
+    changed = models.PositiveIntegerField("变动的事项", default=0)
+
+    class Meta:
+        verbose_name = "时限重新计算"
+        verbose_name_plural = "时限重新计算"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.since} {'完成' if self.done_at else '待算'}"
+
+
 class LimitPolicy(models.Model):
     """A limit for a clock or a window; of the rows that match, the most specific wins.
 

@@ -12,6 +12,7 @@ import secrets
 import unicodedata
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
@@ -116,7 +117,8 @@ def remove_all(case: Case) -> int:
     """Take every file of a case away, the bytes once the transaction is through. Answers how many. For retention."""
     paths = list(case.attachments.values_list("path", flat=True))
     case.attachments.all().delete()
-    transaction.on_commit(lambda: [_remove(path) for path in paths])
+    for path in paths:
+        transaction.on_commit(partial(_remove, path))
     return len(paths)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Notice
@@ -52,7 +54,7 @@ def answered(district: District) -> Case:
     ],
 )
 def test_what_ends_or_turns_a_matter_needs_its_reason(
-    district: District, name: str, who: str, given: dict[str, str], missing: str
+    district: District, name: str, who: str, given: dict[str, Any], missing: str
 ) -> None:
     case = {"decline": district.register, "return": lambda: handling(district)}.get(name, lambda: handling(district))()
     if name in ("close_uncalled", "reopen"):
