@@ -19,7 +19,7 @@ export PORTAL_TEST_POSTGRES := $(TEST_POSTGRES)
 export PORTAL_TEST_REDIS := $(TEST_REDIS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test services faults lint format bench docs lock clean
+.PHONY: help setup setup-dev run simulate test services faults lint format bench docs lock clean
 
 help: ## 显示这份说明
 	@echo "综治中心平台"
@@ -62,6 +62,9 @@ setup-dev: .venv/.dev-stamp node_modules/.stamp ## 安装运行、测试与检�
 
 run: setup ## 安装并启动整个平台（演示数据、网页、后台任务、时钟），Ctrl-C 停止
 	@exec $(BIN)/python manage.py run_portal
+
+simulate: setup ## 让演示人员持续登记和办理事项（另开一个窗口，Ctrl-C 停止；ARGS='--rate 30'）
+	@exec $(BIN)/python manage.py simulate $(ARGS)
 
 test: setup-dev ## 运行全部测试；有 PostgreSQL 和 Redis 时再在其上运行一遍相关测试
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)

@@ -7,6 +7,7 @@ from django.urls import include, path
 from cases.urls import hall_urls, public_urls
 from cases.views import notices
 from governance_portal import api_docs, dashboard, display, error_pages, health, styleguide
+from governance_portal.demo import filling
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -36,6 +37,7 @@ handler500 = error_pages.failed
 
 if settings.DEMO:
     urlpatterns += [
+        path("demo/filling/", filling.show, name="demo-filling"),
         path("styleguide/", styleguide.show, name="styleguide"),
         path("styleguide/<slug:sheet>/", styleguide.show, name="styleguide-sheet"),
     ]

@@ -9,10 +9,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 FILE = "demo.progress"
+#: htmx stops asking when it is answered with this.
+STOP_ASKING = 286
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,19 @@ def current() -> Filling | None:
         return Filling(**json.loads(_place().read_text(encoding="ascii")))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def strip(_request: HttpRequest) -> dict[str, Any]:
+    """`filling` for every template (a context processor of the demonstration only)."""
+    return {"filling": current()}
+
+
+@require_safe
+@login_required
+def show(request: HttpRequest) -> HttpResponse:
+    """The strip again; nothing, and no more questions, when all is there."""
+    filling = current()
+    return render(request, "components/filling.html", {"filling": filling}, status=200 if filling else STOP_ASKING)
 
 
 def _place() -> Path:

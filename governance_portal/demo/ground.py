@@ -68,6 +68,11 @@ class Ground:
         grid = chance.choice(grids)
         return self._spot(grid[:12], grid, urban, chance)
 
+    def offices_of(self, area: str) -> Spot:
+        """The offices of an area; of the district itself those of the county town."""
+        town = _TOWN_OF.get(area[:9], "jingping")
+        return Spot(area, "", "", "", town, _OFFICE_OF.get(area[:12], ""))
+
     def _spot(self, code: str, grid: str, urban: bool, chance: Random) -> Spot:
         name = short_name(self._names[code])
         numbers = {

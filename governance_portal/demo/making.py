@@ -105,6 +105,11 @@ def year_behind(begun: datetime, count: int) -> list[Story]:
     return plan_of(begun).stories(count)
 
 
+def is_there() -> bool:
+    """Whether offices, people and ground of the demonstration are in this database."""
+    return AuditEntry.objects.filter(action=BEGIN).exists() and Grid.objects.exists()
+
+
 def _why_not() -> str:
     if AuditEntry.objects.filter(action=DONE).exists():
         return "演示数据早已生成，没有改动任何内容。"
@@ -155,9 +160,9 @@ class _Telling:
         return new
 
     def _tell_how_far(self, before: int) -> None:
-        step = 10 if self.total <= 100 else 100
+        step = max(10, self.total // 10)
         if self.told >= self.total or self.told // step > before // step:
-            self.say(f"事项 {self.told}/{self.total} 件……")
+            self.say(f"演示事项 {self.told}/{self.total} 件（{100 * self.told // self.total}%）")
 
 
 def matters_in(story: Story) -> int:

@@ -27,7 +27,8 @@ from governance_portal.demo.telling import Telling
 from governance_portal.lib.working_days import SHANGHAI, Calendar, LimitUnit
 
 SEED = 1345
-_TRIES = 60
+#: So many tries for a story that fits; after so many, one that resembles a neighbour will do.
+_TRIES, _PICKY = 400, 30
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Plan:
         volume = tuple(float(sum(weights)) for weights in self._by_month)
         self._year = Year(self._now, calendar, volume)
         self._count = 0
+        self._told: set[tuple[str, int]] = set()
 
     def stories(self, count: int) -> list[Story]:
         """So many stories, the ones that stand open and the latest first: desks fill before the archive does."""
@@ -76,6 +78,17 @@ class Plan:
         finished.sort(key=lambda story: str(story.came[0]), reverse=True)
         return [*standing, *finished]
 
+    def arrival(self, key: str, now: datetime, chance: Random) -> Story:
+        """Something that comes in at this moment and is only registered."""
+        self._chance, self._now = chance, now
+        coming = self._coming(now.month, not self._calendar.is_workday(now.date()))
+        course = self._course(coming, now)
+        return replace(self._story(coming, course), key=key)
+
+    def unit_at(self, wanted: str, area: str) -> str:
+        """The unit that a sort names, for a case of this area."""
+        return self._staff.unit_of(wanted, self._ground.offices_of(area))
+
     # --- one that is over ---
 
     def _finished(self) -> Story:
@@ -85,7 +98,7 @@ class Plan:
             came = hour_of(coming.channel, day, self._year.is_off(day), self._chance)
             course = self._course(coming, came)
             self._way(course)(course)
-            if course.at < self._now:
+            if course.at < self._now and self._is_news(coming.skeleton, came):
                 return self._story(coming, course)
         raise AssertionError("no way fits into the year")
 
@@ -113,14 +126,15 @@ class Plan:
     # --- one that stands open today ---
 
     def _standing(self, status: str, least: float, most: float, number: int) -> Story:
-        for _ in range(_TRIES):
+        for tries in range(_TRIES):
             share = least + (most - least) * self._chance.random()
             coming = self._coming(self._now.month, not self._calendar.is_workday(self._now.date()), status, number)
             if status == "incomplete" and coming.channel == "grid":
                 continue
             course = self._course(coming, self._came_for(coming, status, share))
             ways.standing_at(course, status, share)
-            if course.at < self._now and course.came < self._now:
+            fits = course.at < self._now and course.came < self._now
+            if fits and (self._is_news(coming.skeleton, course.came) or tries > _PICKY):
                 return self._story(coming, course)
         raise AssertionError(f"no story stands at {status}")
 
@@ -138,6 +152,14 @@ class Plan:
         return earlier(self._now, (days * share * 7) + self._chance.uniform(2, 9), self._calendar)
 
     # --- parts of both ---
+
+    def _is_news(self, skeleton: Skeleton, came: datetime) -> bool:
+        """Whether nobody has come with this sort the day before, that day or the day after: lists read as life does."""
+        key, day = skeleton.story, came.toordinal()
+        if any((key, day + off) in self._told for off in (-1, 0, 1)):
+            return False
+        self._told.add((key, day))
+        return True
 
     def _coming(self, month: int, off: bool, status: str = "", number: int = 0) -> _Coming:
         chance = self._chance

@@ -215,7 +215,7 @@ def test_a_second_run_changes_nothing_and_says_so(demo: Demo) -> None:
 
 def test_progress_is_told_in_chinese(demo: Demo) -> None:
     assert demo.said[0] == f"单位 {Unit.objects.count()} 个、人员 {demo.made.people} 名：现在就可以登录。"
-    assert demo.said[-1] == "事项 60/60 件……"
+    assert demo.said[-1] == "演示事项 60/60 件（100%）"
 
 
 @pytest.mark.django_db
@@ -235,7 +235,7 @@ def test_an_interrupted_run_is_finished_by_the_next(tmp_path: Any, settings: Any
     few = STORIES[7:9] + STORIES[13:14]  # by a grid worker, by telephone twice
 
     def dies(text: str) -> None:
-        if text.startswith("事项"):
+        if text.startswith("演示事项"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -63,6 +63,8 @@ class Command(BaseCommand):
             self._welcome()
             if settings.DEMO and empty:
                 self._fill(supervisor)
+            elif settings.SIMULATE:
+                self._simulate(supervisor)
         status = supervisor.run()
         self._say("平台已停止。")
         if status:
@@ -136,6 +138,8 @@ class Command(BaseCommand):
         if settings.DEMO:
             self._say(f"演示账号（密码均为 {settings.DEMO_PASSWORD}）：")
             self._say("  " + "  ".join(f"{name} {role}" for name, role in DEMO_ROLES))
+            if not settings.SIMULATE:
+                self._say("想看它忙起来：另开一个窗口运行 make simulate，演示人员会持续登记和办理事项。")
 
     def _fill(self, supervisor: Supervisor) -> None:
         if "make_demo" not in get_commands():
@@ -147,7 +151,14 @@ class Command(BaseCommand):
         def told(status: int) -> None:
             if status == 0:
                 marker.unlink(missing_ok=True)
-            self._say("演示数据已生成。" if status == 0 else f"演示数据没有生成完（退出码 {status}）。")
+            again = f"演示数据没有生成完（退出码 {status}），下次 make run 接着生成。"
+            self._say("演示数据已全部生成。" if status == 0 else again)
+            if settings.SIMULATE:
+                self._simulate(supervisor)
 
-        self._say("正在生成演示数据，账号稍后即可登录……")
+        self._say("正在生成演示数据，账号稍后即可登录；前 60 件先到，其余在后台补齐……")
         supervisor.start(Child("演示数据", [sys.executable, "manage.py", "make_demo"], once=True, ended=told))
+
+    def _simulate(self, supervisor: Supervisor) -> None:
+        self._say("演示人员开始办件（SIMULATE=1），随平台一起停止。")
+        supervisor.start(Child("模拟办件", [sys.executable, "manage.py", "simulate", "--calm"]))
