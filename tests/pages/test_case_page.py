@@ -1,7 +1,7 @@
 """The case page: where it stands, in words; what each reader may see; what the resident will read, before it is sent."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from PIL import Image
 
 from accounts.models import AuditEntry
 from cases.choices import Status
-from cases.models import Case, SameMatter
+from cases.dispatching.catalogue import Draft, publish
+from cases.models import CannedAnswer, Case, SameMatter
 from cases.services import foreseeing
 from cases.workflow import TABLE
 from tests.cases.cast import MONDAY, District, at
@@ -527,3 +528,38 @@ def test_the_paper_holds_the_whole_history_and_leaves_out_the_inner_part_when_as
     assert ("物业与住户有旧怨" in whole, "不得交给当事人" in whole) == (True, True)
     assert ("物业与住户有旧怨" in outer, "明天上午上门。" in outer) == (False, True)
     assert client_of("handler_other").get(f"/cases/{case.number}/print/").status_code == 404
+
+
+# --- helps ------------------------------------------------------------------------------------------------------
+
+
+def test_the_catalogue_proposes_a_unit_with_why_and_from_where_and_one_tap_sends_it(
+    monday: None, district: District, client_of: ClientOf
+) -> None:
+    case = district.register()
+    district.move(case, "accept", "clerk", category="A0102", level="general")
+    draft = Draft("A0102", "140603", "housing", source="平鲁区派单目录", effective_on=date(2026, 1, 1))
+    publish(draft, author=district.people["dispatcher"], now=MONDAY)
+    dispatcher = client_of("dispatcher")
+    form = form_of(dispatcher, case, "moves/dispatch/")
+    assert [
+        words in form for words in ("建议派给", "平鲁区派单目录", "2026年1月1日起", "分流至区住房和城乡建设局")
+    ] == [True] * 4
+    assert re.search(r'<button class="btn btn-primary btn-wide" type="submit" name="lead_unit" value="housing">', form)
+    # The picker of the form was left alone: of two fields with one name the filled one counts.
+    sent = dispatcher.post(f"/cases/{case.number}/moves/dispatch/", {"lead_unit": ["", "housing"], "mode": "forward"})
+    case.refresh_from_db()
+    assert (sent.status_code, case.status, case.lead_unit_id) == (302, Status.DISPATCHED, district.units["housing"].pk)
+
+
+def test_ready_texts_stand_by_the_field_they_fill_and_only_those_of_the_category(
+    district: District, client_of: ClientOf
+) -> None:
+    case = handled(district)
+    for category, title in (("A01", "供热已恢复"), ("B09", "别的类别的话")):
+        CannedAnswer.objects.create(
+            move="resolve", field="reply", category_code=category, title=title, text="已恢复供热。"
+        )
+    form = form_of(client_of("handler"), case, "moves/resolve/")
+    assert ("供热已恢复" in form, "别的类别的话" in form) == (True, False)
+    assert re.search(r'data-puts-into="resolve-reply" data-text="已恢复供热。"', form)
