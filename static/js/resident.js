@@ -23,7 +23,8 @@
       font(size, bold);
       pen.fillStyle = colour;
       Array.prototype.forEach.call(value, function (sign) {
-        if (pen.measureText(line + sign).width > room) { put(line, x, leading); line = ""; }
+        /* A full stop never begins a line. */
+        if (pen.measureText(line + sign).width > room && "，。；：、！？）》”".indexOf(sign) < 0) { put(line, x, leading); line = ""; }
         line += sign;
       });
       put(line, x, leading);
