@@ -226,7 +226,7 @@ class Board:
                 "url": drill(row),
                 "cells": [
                     *(self._counted(row, name, filters(row)) for name in names),
-                    self._rate(row, "closure_rate", filters(row)),
+                    self._rate(row, "closure_rate", None) | {"parts": []},  # both parts are columns of this row
                 ],
             }
             for row in rows
@@ -333,21 +333,26 @@ def _place_in(judged: list[Row], row: Row) -> int:
 
 
 def sheet_head(table: Mapping[str, Any]) -> list[str]:
-    """The header of a table's CSV; a rate has its fraction in two columns beside it."""
-    head = [table["first"]]
+    """The header of a table's CSV; a rate that shows its fraction has it in two columns beside it."""
+    fractions, head = _with_fraction(table), [str(table["first"])]
     for place, column in enumerate(table["columns"]):
         head.append(column["label"])
-        if any("parts" in row["cells"][place] for row in table["rows"]):
+        if place in fractions:
             head += [f"{column['label']}分子", f"{column['label']}分母"]
     return head
 
 
 def sheet_rows(table: Mapping[str, Any]) -> Iterator[list[str | int]]:
     """The lines of a table's CSV."""
+    fractions = _with_fraction(table)
     for row in table["rows"]:
         line: list[str | int] = [row["name"]]
-        for cell in row["cells"]:
+        for place, cell in enumerate(row["cells"]):
             line.append(cell["number"] if isinstance(cell.get("number"), int) else cell["words"])
-            if "parts" in cell:
+            if place in fractions:
                 line += [int(part["value"].replace(",", "")) for part in cell["parts"]] or ["", ""]
         yield line
+
+
+def _with_fraction(table: Mapping[str, Any]) -> set[int]:
+    return {place for row in table["rows"] for place, cell in enumerate(row["cells"]) if cell.get("parts")}
