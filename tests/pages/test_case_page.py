@@ -176,7 +176,7 @@ def test_the_clock_and_the_resident_are_named_in_the_history(district: District,
     assert ("时钟（系统自动）" in page, "居民（网上）" in page) == (True, True)
 
 
-def test_behaviour_11_reassigning_tells_from_whom_and_clears_the_former_handler(
+def test_behaviours_11_and_23_reassigning_clears_the_former_handler_says_so_and_closes_the_case_to_the_unit_that_lost_it(
     district: District, client_of: ClientOf
 ) -> None:
     case = handled(district)
