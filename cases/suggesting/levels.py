@@ -22,9 +22,9 @@ SUMS = ((1_000_000, Level.SERIOUS), (100_000, Level.MAJOR))
 #: From so many earlier visits of the same people for the same matter on.
 REPEATED_FROM = 2
 UNITS = {"": 1, "千": 1_000, "万": 10_000, "百万": 1_000_000, "亿": 100_000_000}
-DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
-_SUM = re.compile(r"([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十])[多来几余]?(千|百万|万|亿)?[多余]?(?:元|块|块钱)")
-_MONTHS = re.compile(r"([0-9]+|[一二两三四五六七八九十])个?多?月")
+DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SUM = re.compile(r"([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十]{1,3})[多来几余]?(千|百万|万|亿)?[多余]?(?:元|块|块钱)")
+_MONTHS = re.compile(r"([0-9]+|[一二两三四五六七八九十]{1,3})个多?月")  # 七月 is a date
 _CROWD = re.compile(r"([0-9]{1,4})[多余来]?(?:个|名|户|位)?(?:人|工人|业主|居民|群众|村民|农民工|户)")
 LONG_MONTHS = 6
 
@@ -78,7 +78,13 @@ def propose_level(story: str, people: int = 1, repeats: int = 0) -> LevelProposa
 
 
 def _number(text: str) -> float:
-    return float(DIGITS[text]) if text in DIGITS else float(text)
+    """Read 8, 3.5, 八, 十一 or 三十."""
+    if text[0].isascii():
+        return float(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return float(DIGITS[text[0]])
+    return float(DIGITS.get(tens, 1) * 10 + DIGITS.get(ones, 0))
 
 
 def _money(total: float) -> str:

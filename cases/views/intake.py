@@ -73,13 +73,10 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _beginning(request: HttpRequest, actor: Actor, now: datetime) -> tuple[Mapping[str, Any], list[Draft]]:
-    """An empty form, or the draft to go on with; and the other drafts that wait."""
+    """An empty form, or the draft that was asked for; and the drafts that wait. Nobody's data comes up unasked."""
     drafts = drafting.drafts_of(actor, now)
     wanted = request.GET.get("draft", "")
-    fresh = "fresh" in request.GET or request.GET.get("mode") == "consult"
-    chosen = next(
-        (one for one in drafts if one.client_id == wanted), None if fresh or wanted else next(iter(drafts), None)
-    )
+    chosen = next((one for one in drafts if one.client_id == wanted), None)
     start = QueryDict(mutable=True)
     if chosen is not None:
         start.update({**chosen.typed, "client_id": chosen.client_id, "saved_at": chosen.saved_at})
@@ -228,4 +225,4 @@ def drop_draft(request: HttpRequest) -> HttpResponse:
     """Throw a half-written form away."""
     actor, _post = _registrar(request)
     drafting.drop(actor, request.POST.get("client_id", ""))
-    return HttpResponseRedirect(reverse("cases:new") + "?fresh")
+    return HttpResponseRedirect(reverse("cases:new"))

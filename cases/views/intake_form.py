@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Unit
 from cases import choices as c
+from cases.catalogue import initials
 from cases.intake import INTAKE, PARTY_LIMITS
 from cases.models import Category
 from cases.suggesting.categories import kind_of
@@ -59,8 +60,22 @@ def choice(
 ) -> Row:
     """Return a group of radios (or a select) with what was chosen."""
     chosen = str(values.get(name) or more.pop("default", ""))
-    listed = [{"value": value, "label": word, "chosen": value == chosen} for value, word in rows]
+    listed = [
+        {
+            "value": value,
+            "label": word,
+            "chosen": value == chosen,
+            "also": letters_of(word) if more.get("letters") else "",
+        }
+        for value, word in rows
+    ]
     return {**text(values, errors, name, label, **more), "choices": listed, "chosen": chosen}
+
+
+@lru_cache(maxsize=2048)
+def letters_of(name: str) -> str:
+    """Pinyin initials of a unit's name, without the district's that all begin with."""
+    return initials(name.removeprefix("中共").removeprefix("朔州市").removeprefix("平鲁区").removeprefix("区"))
 
 
 def fields_of(values: Mapping[str, Any], errors: Mapping[str, Sequence[str]]) -> dict[str, Row]:
@@ -71,22 +86,22 @@ def fields_of(values: Mapping[str, Any], errors: Mapping[str, Sequence[str]]) ->
         (c.Kind.CONSULTATION.value, str(c.Kind.CONSULTATION.label))
     ]
     return {
-        "who": {**choice(values, errors, "who", "谁来的", WHO), "choices": _who(values)},
+        "who": {**choice(values, errors, "who", "谁来", WHO), "choices": _who(values)},
         "count": text(
             values, errors, "visitor_count", "一共几人", inputmode="numeric", short=True, maximum=6, kind="number"
         ),
         "story": text(values, errors, "description", "反映的事", required=True, maximum=5000),
         "title": text(values, errors, "title", "标题", maximum=120, help="不填就取第一句话"),
-        "kind": choice(values, errors, "kind", "事项大类", kinds, required=True),
+        "kind": choice(values, errors, "kind", "大类", kinds, required=True),
         "channel": choice(values, errors, "channel", "来源渠道", c.Channel.choices),
         "category": {**text(values, errors, "category", "类别"), "options": category_options(values.get("category"))},
         "address": text(values, errors, "place-address", "在哪里", required=True, maximum=200),
         "place": text(values, errors, "place-code", "社区或网格"),
         "level": choice(values, errors, "level", "等级", c.Level.choices),
         "level_reason": text(values, errors, "level_reason", "定级理由", maximum=200),
-        "unit": choice(values, errors, "complained_unit", "被投诉单位", units),
+        "unit": choice(values, errors, "complained_unit", "被投诉单位", units, letters=True),
         "nature": choice(values, errors, "complaint_nature", "投诉性质", c.Nature.choices),
-        "then": choice(values, errors, "then", "现在办到哪一步", THEN),
+        "then": choice(values, errors, "then", "办到哪步", THEN),
         "outcome": choice(
             values,
             errors,
@@ -98,8 +113,16 @@ def fields_of(values: Mapping[str, Any], errors: Mapping[str, Sequence[str]]) ->
         ),
         "result": text(values, errors, "result", "怎么办的", maximum=5000, inner=True),
         "reply": text(values, errors, "reply", "给来访人的答复", required=True, maximum=5000, public=True),
-        "reason": choice(values, errors, "reason", "理由", guide["reason"].choices, required=True),
-        "instead_unit": choice(values, errors, "instead_unit", "应当去哪个单位", units),
+        "reason": choice(
+            values,
+            errors,
+            "reason",
+            "理由",
+            guide["reason"].choices,
+            default=c.DeclineReason.NOT_COMPETENT.value,
+            required=True,
+        ),
+        "instead_unit": choice(values, errors, "instead_unit", "应当去哪个单位", units, letters=True),
         "instead": text(values, errors, "instead", "还要告诉他的", maximum=2000, public=True),
         "receiver": choice(values, errors, "receiver", "移送给谁", passed["receiver"].choices, required=True),
         "receipt": text(values, errors, "receipt", "对方的接收回执", required=True, maximum=200),

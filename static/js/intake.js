@@ -56,7 +56,10 @@
     return (group.length ? Array.prototype.filter.call(group, isSeen)[0] : group) || field;
   }
   function goOn(from) {
-    var all = stops(), next = all[all.indexOf(stopOf(from)) + 1];
+    var all = stops(), at = all.indexOf(stopOf(from));
+    /* An empty name of a further person says that nobody else came. */
+    if (/^reporter-[1-4]-name$/.test(from.name) && !from.value) while (all[at + 1] && all[at + 1].closest(".person-slot")) at += 1;
+    var next = all[at + 1];
     if (!next) return;
     if (next.type === "radio") {
       var group = form.elements[next.name];
@@ -88,12 +91,14 @@
     if (event.key === "F2") {
       event.preventDefault();
       if (helper.contains(document.activeElement)) { back(); return; }
-      var first = Array.prototype.filter.call(helper.querySelectorAll("input, button, a"), function (one) { return one.offsetParent !== null && (one.type !== "radio" || one.checked); })[0];
+      var ways = Array.prototype.filter.call(helper.querySelectorAll("input, button, a"), function (one) { return one.offsetParent !== null && (one.type !== "radio" || one.checked); });
+      var first = ways.filter(function (one) { return one.type === "radio"; })[0] || ways[0];
       if (!first) return;
       cameFrom = document.activeElement;
       helper.classList.add("is-entered");
       first.focus();
-    } else if (event.key === "F9" && form.elements.urgent) { event.preventDefault(); form.elements.urgent.click(); }
+    } else if (event.key === "F8" && document.getElementById("other-way")) { event.preventDefault(); document.getElementById("other-way").click(); }
+    else if (event.key === "F9" && form.elements.urgent) { event.preventDefault(); form.elements.urgent.click(); }
     else if (event.key === "Escape" && helper.contains(document.activeElement)) back();
   });
   var cameFrom = null;
@@ -129,6 +134,9 @@
       if (!select) return;
       select.dataset.suggested = JSON.stringify(found[id].map(function (row) { return { value: row.value, name: row.label, also: "建议：" + row.why }; }));
       hint(id, found[id][0], !select.value);
+      /* Somebody who stands in the empty field already sees what came. */
+      var typed = document.getElementById(id + "-typed");
+      if (found[id].length && typed && typed === document.activeElement && !typed.value && typed.getAttribute("aria-expanded") === "false") typed.click();
     });
     hint("level", proposed.level, !valueOf("level"));
   }
@@ -149,6 +157,8 @@
   form.addEventListener("change", function (event) {
     if (event.target.id === "category" && event.target.value) {
       var option = event.target.selectedOptions[0], kinds = (option.dataset.kinds || "").split(" ");
+      var complaint = document.getElementById("complaint-fold");
+      if (complaint && event.target.value.indexOf("A12") === 0) complaint.open = true;
       if (option.dataset.kind && kinds.indexOf(valueOf("kind")) < 0) each('[name="kind"][value="' + option.dataset.kind + '"]', function (radio) { radio.checked = true; frame(radio); });
     }
     if (event.target.name === "kind" && event.target.type === "radio") {
@@ -211,7 +221,10 @@
       return;
     }
     if (helper.contains(document.activeElement)) event.detail.shouldSwap = false;
-    if (!xhr.responseText.indexOf || xhr.responseText.indexOf("data-saved") >= 0) forgetHere();
+    if (xhr.responseText.indexOf("data-saved") < 0) return;
+    forgetHere();
+    /* A page loaded again goes on with this form. The name of a form says nothing of anybody. */
+    history.replaceState(null, "", "?draft=" + encodeURIComponent(form.elements.client_id.value));
   });
   beside.addEventListener("htmx:afterSwap", function (event) { event.stopPropagation(); readProposals(); });
   addEventListener("online", function () { sent = ""; ask(); });
@@ -298,4 +311,9 @@
   }
 
   readProposals();
+  var wrong = form.querySelector('[aria-invalid="true"]');
+  if (wrong) {
+    var at = wrong.matches("input:not([hidden]), textarea") ? wrong : (wrong.closest(".field") || wrong).querySelector("input, textarea");
+    if (at) setTimeout(function () { at.focus(); }, 0);
+  }
 })();

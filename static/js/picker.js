@@ -84,7 +84,7 @@
     var self = this, typed = this.input.value.trim().toLowerCase(), settled = this.chosen().some(function (option) { return option.text.toLowerCase() === typed; });
     if (!this.many && settled) typed = "";
     if (!this.url) {
-      var rows = this.options().map(function (option) { return { value: option.value, name: option.text, also: option.dataset.also || "", rank: rankOf(option, typed) }; })
+      var rows = this.options().map(function (option) { return { value: option.value, name: option.text, also: "", rank: rankOf(option, typed) }; })
         .filter(function (row) { return row.rank >= 0; });
       if (typed) rows.sort(function (one, other) { return one.rank - other.rank; });
       var offered = typed ? [] : this.suggested();

@@ -254,7 +254,7 @@ def test_a_draft_is_sealed_at_rest_and_comes_back_whole(district: District, clie
     assert "草稿已保存" in helper(clerk)
     token = IntakeDraft.objects.values_list("typed", flat=True)[0]
     assert b"13812341234" not in bytes(token) and "暖气".encode() not in bytes(token)
-    page = clerk.get("/cases/new/").content.decode()
+    page = clerk.get(f"/cases/new/?draft={WALK_IN['client_id']}").content.decode()
     for typed in ("13812341234", "张三", "三号楼暖气不热", WALK_IN["client_id"], "胜利社区第一网格"):
         assert typed in page
 
@@ -283,10 +283,10 @@ def test_old_drafts_are_purged(district: District, client_of: ClientOf) -> None:
     assert drafting.purge(now + timedelta(hours=73)) == 1
 
 
-def test_an_unfinished_form_can_wait_while_the_next_person_is_served(district: District, client_of: ClientOf) -> None:
+def test_an_unfinished_form_waits_and_nobodys_data_comes_up_unasked(district: District, client_of: ClientOf) -> None:
     clerk = client_of("clerk")
     helper(clerk)
-    fresh = clerk.get("/cases/new/?fresh").content.decode()
+    fresh = clerk.get("/cases/new/").content.decode()
     assert ("13812341234" in fresh, "还有 1 份没登记完" in fresh) == (False, True)
     response = clerk.post("/cases/new/drafts/drop/", {"client_id": WALK_IN["client_id"]})
     assert (response.status_code, IntakeDraft.objects.count()) == (302, 0)
