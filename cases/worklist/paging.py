@@ -16,6 +16,7 @@ from cases import choices as c
 from cases.models import Case
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,19 @@ class Sort:
     made_of: Callable[[], Any] | None = None
 
 
-def _or_never(column: str) -> Callable[[], Any]:
-    return lambda: Coalesce(column, Value(NEVER, output_field=DateTimeField()))
+def _due(none: datetime) -> Callable[[], Any]:
+    """The date that the due column speaks of: the resident's while it runs, then the step's; ended ones come last."""
+    return lambda: Switch(
+        When(due_running=True, then=Coalesce("due_at", _at(none))), default=Coalesce("step_due_at", _at(none))
+    )
+
+
+def _step(none: datetime) -> Callable[[], Any]:
+    return lambda: Coalesce("step_due_at", _at(none))
+
+
+def _at(moment: datetime) -> Any:
+    return Value(moment, output_field=DateTimeField())
 
 
 def _rank(column: str, order: Any) -> Callable[[], Any]:
@@ -42,7 +54,6 @@ def _rank(column: str, order: Any) -> Callable[[], Any]:
 
 
 LEVELS_DOWN = tuple(reversed(c.Level.values))
-DUE, STEP = _or_never("due_at"), _or_never("step_due_at")
 STATUS, LEVEL = _rank("status", c.Status.values), _rank("level", LEVELS_DOWN)
 
 
@@ -54,10 +65,10 @@ def _unit() -> Any:
 SORTS: Mapping[str, Sort] = {
     "newest": Sort("最近登记", "registered_at", descending=True),
     "oldest": Sort("最早登记", "registered_at"),
-    "due": Sort("时限最近", "due_key", made_of=DUE),
-    "due_last": Sort("时限最远", "due_key", descending=True, made_of=DUE),
-    "step": Sort("当前步骤最急", "step_key", made_of=STEP),
-    "step_last": Sort("当前步骤最缓", "step_key", descending=True, made_of=STEP),
+    "due": Sort("时限最近", "due_key", made_of=_due(NEVER)),
+    "due_last": Sort("时限最远", "due_key", descending=True, made_of=_due(LONG_AGO)),
+    "step": Sort("当前步骤最急", "step_key", made_of=_step(NEVER)),
+    "step_last": Sort("当前步骤最缓", "step_key", descending=True, made_of=_step(LONG_AGO)),
     "status": Sort("按状态先后", "status_key", "number", made_of=STATUS),
     "status_last": Sort("按状态倒序", "status_key", "number", descending=True, made_of=STATUS),
     "level": Sort("等级从高到低", "level_key", "number", made_of=LEVEL),

@@ -75,6 +75,14 @@ def test_a_head_sorts_and_pressed_again_turns_the_order_round(district: District
     assert sorted(row["number"] for row in once["rows"]) == sorted(row["number"] for row in turned["rows"])
 
 
+def test_by_time_limit_what_runs_comes_first_and_what_has_ended_last(district: District, client_of: ClientOf) -> None:
+    ended, running = district.register(now=at(2)), district.register(now=at(20))
+    district.move(ended, "withdraw", "clerk", at(3), note="本人撤回")
+    for sort in ("due", "due_last", "step", "step_last"):
+        rows = client_of("clerk").get(f"/cases/?tab=all&sort={sort}").context["rows"]
+        assert [row["number"] for row in rows] == [running.number, ended.number], sort
+
+
 @pytest.mark.parametrize("cursor", ["x", "_1", "9999_1", "2026-13-01T00:00:00+00:00_1", "2026-11-23T00:00:00_1", "1_²"])
 def test_a_made_up_cursor_shows_the_first_page(district: District, client_of: ClientOf, cursor: str) -> None:
     case = district.register()
