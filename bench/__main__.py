@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from bench import database, load, plans, report, running
+from bench import database, intake, load, pages, plans, report, running
 
 SECONDS, QUICK_SECONDS = 6.0, 1.5
 TIMES, QUICK_TIMES = 150, 30
@@ -14,12 +14,25 @@ TIMES, QUICK_TIMES = 150, 30
 def main() -> None:
     """Do what the command line asks."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", nargs="?", default="run", choices=["run", "load", "plans", "drop"])
+    parser.add_argument("what", nargs="?", default="run", choices=["run", "load", "plans", "drop", "pages", "intake"])
     parser.add_argument("--cases", type=int, default=100_000, help="how many cases the database holds at least")
     parser.add_argument("--quick", action="store_true", help="10,000 cases, short rows, nothing written to docs/")
+    parser.add_argument("--at", default="", help="pages only: the address of a demonstration that runs already")
     asked = parser.parse_args()
     if asked.what == "drop":
         database.drop()
+        return
+    if asked.what == "intake":
+        told = intake.written(intake.measure())
+        print(told)
+        if not asked.quick:
+            intake.keep(told)
+        return
+    if asked.what == "pages":
+        told = pages.written(pages.measure(asked.at))
+        print(told)
+        if not asked.quick:
+            pages.keep(told)
         return
     wanted = min(asked.cases, 10_000) if asked.quick else asked.cases
     began = time.perf_counter()

@@ -58,7 +58,7 @@ DECLARED: tuple[Declared, ...] = tuple(
         ("WEB_WORKERS", "2", "网页服务的进程数，一般等于处理器核数。"),
         ("WEB_THREADS", "4", "每个网页进程的线程数。"),
         ("TASK_WORKERS", "2", "后台任务同时执行的个数。"),
-        ("LOG_LEVEL", "INFO", "日志详细程度：DEBUG、INFO、WARNING、ERROR。日志不记录当事人信息。"),
+        ("LOG_LEVEL", "INFO", "日志详细程度：DEBUG、INFO、WARNING、ERROR。日志不记录当事人信息；演示方式下不填则只报警告。"),
     )
     + _section(
         "密钥与访问",
@@ -180,6 +180,11 @@ def flag(name: str, *, default: bool = False) -> bool:
     """Return the setting as yes or no; ``default`` holds when it is absent and has no declared default."""
     value = text(name).lower()
     return value in TRUE_WORDS if value else default
+
+
+def is_calm() -> bool:
+    """Whether the terminal is to be left to people: a demonstration in which nobody asked for a LOG_LEVEL."""
+    return text("PORTAL_ENV") != "production" and not os.environ.get("LOG_LEVEL", "").strip()
 
 
 def listed(name: str) -> list[str]:

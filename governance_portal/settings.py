@@ -151,7 +151,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────────────────────
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
+CELERY_BROKER_URL = REDIS_URL or "folders://localhost//"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "socket_timeout": REDIS_TIMEOUT,
@@ -385,11 +385,11 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL")},
+    "root": {"handlers": ["console"], "level": "WARNING" if env.is_calm() else env.text("LOG_LEVEL")},
     "loggers": {
         "axes": {"level": "ERROR"},
         "celery.worker.strategy": {"level": "WARNING"},  # a task logs its own line
         "celery.app.trace": {"level": "WARNING"},
-        "django": {"level": "INFO", "handlers": [], "propagate": True},
+        "django": {"level": "WARNING" if env.is_calm() else "INFO", "handlers": [], "propagate": True},
     },
 }

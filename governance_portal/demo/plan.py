@@ -140,7 +140,7 @@ class Plan:
 
     def _came_for(self, coming: _Coming, status: str, share: float) -> datetime:
         """A coming that leaves the case where it is to stand: hours ago, or so much of its limit."""
-        if status == "registered" and coming.channel == "grid":
+        if status == "registered" and coming.channel not in ("hotline", "web"):
             return earlier(self._now, self._chance.uniform(0.3, 3), self._calendar)
         if status == "registered":
             back = timedelta(minutes=self._chance.randint(8, 16 * 60))
@@ -178,17 +178,19 @@ class Plan:
         if off and channel not in ("hotline", "grid", "web") and chance.random() < 0.75:
             channel = "hotline"
         if status == "registered" and number % 5 == 0:  # the grid worker of the demonstration has just seen it
-            skeleton = chance.choice([sort for sort in SKELETONS if sort.grid and sort.where == "urban"])
+            skeleton = chance.choice(
+                [s for s in SKELETONS if s.grid and s.where == "urban" and SEASONS[s.season][month - 1]]
+            )
             own = {grid: who for grid, who in self._own.items() if who == "grid_worker"}
-            spot = self._ground.patrolled("urban", own, chance)
+            spot = self._ground.patrolled("urban", skeleton.indoors, own, chance)
             return _Coming(skeleton, spot, "grid", "grid_worker", spot.community)
         found = self._place(skeleton, where, channel)
         return _Coming(skeleton, found, channel, self._receiver(channel, found), found.community if found else "")
 
     def _place(self, skeleton: Skeleton, where: str, channel: str) -> Spot | None:
         if channel == "grid":
-            return self._ground.patrolled(where, self._own, self._chance)
-        return self._ground.spot(where, self._chance)
+            return self._ground.patrolled(where, skeleton.indoors, self._own, self._chance)
+        return self._ground.spot(where, skeleton.indoors, self._chance)
 
     def _receiver(self, channel: str, spot: Spot | None) -> str:
         if channel == "grid" and spot:

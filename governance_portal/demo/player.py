@@ -18,6 +18,7 @@ from cases.workflow import MOVE_NAMES
 from governance_portal.demo.pictures import draw
 from governance_portal.demo.script import Day, Latest, Moment, Number, Photos, Step, Story
 from governance_portal.demo.timetable import Timetable
+from governance_portal.lib.errors import NotNow
 from hotlines import services as hotlines
 
 #: Who acted, and how the door was reached, when a story looks at contact data.
@@ -39,12 +40,17 @@ class Player:
 
     def play(self, story: Story) -> bool:
         """Play a story unless it has been played before (its registration answers); true when it was new."""
-        with transaction.atomic():
-            fresh, self.cases[story.key] = self._register(story)
-            if not fresh:
-                transaction.set_rollback(True)  # a call that was recorded for nothing
-                return False
-            self.go_on(story, self.cases[story.key])
+        try:
+            with transaction.atomic():
+                fresh, self.cases[story.key] = self._register(story)
+                if not fresh:
+                    transaction.set_rollback(True)  # a call that was recorded for nothing
+                    return False
+                self.go_on(story, self.cases[story.key])
+        except NotNow:
+            if story.key in self.cases:
+                raise
+            return False  # told by an earlier edition of the portal, in other words
         return True
 
     def enter(self, story: Story) -> None:

@@ -12,6 +12,9 @@ from governance_portal.demo import phrases
 from governance_portal.demo.ground import Spot
 from governance_portal.demo.skeletons import Skeleton
 
+#: Appeals about something that one can look at; the others are about papers, money and people.
+_THINGS = ("A01", "A02", "A03", "A04", "A0803", "A0903", "A0904")
+
 
 class Telling:
     """The texts of one matter."""
@@ -25,6 +28,8 @@ class Telling:
             "n": str(chance.randint(2, 9)),
             "d": str(chance.choice((3, 4, 5, 6, 7, 8, 10, 12))),
             "t": str(chance.randint(13, 17)),
+            "v": str(chance.choice((2600, 3000, 3200, 3600, 4000, 4500))),
+            "w": str(chance.choice((8000, 12000, 15000, 18000, 26000, 30000))),
             "m": f"{chance.choice((300, 480, 600, 860, 1200, 1500, 1800, 2400, 3200, 4600, 6800))}",
         }
 
@@ -39,6 +44,8 @@ class Telling:
     def story(self, *more: str) -> str:
         """What was said: an opening, the matter, a detail or two, a wish."""
         kind = self._skeleton.kind
+        if kind == "appeal" and not self._skeleton.category.startswith(_THINGS):
+            kind = "paper"
         details = self._chance.sample(phrases.DETAILS[kind], self._chance.choice((0, 1, 1, 1, 2)))
         parts = (self._filled(self._skeleton.story), "。", *more, *details, self._chance.choice(phrases.WISHES[kind]))
         return self._chance.choice(phrases.OPENINGS[self._channel]) + "".join(parts)

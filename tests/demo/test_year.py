@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -25,7 +25,7 @@ from cases.models import Case, Event, Submission
 from cases.statistics.counting import overview
 from cases.statistics.windows import Window
 from governance_portal.demo import filling
-from governance_portal.demo.making import make_demo, matters_in, year_behind
+from governance_portal.demo.making import make_demo, matters_in, player_at, year_behind
 from governance_portal.demo.offices import seats
 from governance_portal.demo.outline import Reader, figures
 from governance_portal.demo.script import Step, Story
@@ -133,6 +133,15 @@ def test_an_interrupted_filling_goes_on_without_telling_anything_twice(tmp_path:
     assert 2 < half < 42
     assert unfinished is not None and unfinished.total == 42
     assert (Case.objects.count(), max(told.values()), filling.current()) == (42, 1, None)
+
+
+def test_a_story_told_by_an_earlier_edition_in_other_words_is_left_as_it_is(year: Year) -> None:
+    told = year.stories[-1]
+    before = (Case.objects.count(), Event.objects.count())
+
+    new = player_at(year.now).play(replace(told, text=told.text + "（改写）"))
+
+    assert (new, Case.objects.count(), Event.objects.count()) == (False, *before)
 
 
 def test_the_same_day_has_the_same_plan(plan: list[Story]) -> None:

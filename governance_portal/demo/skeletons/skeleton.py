@@ -1,7 +1,8 @@
 """What a matter of one sort is about, with gaps for place, numbers and days; the rest of its text is put together.
 
 A skeleton is a sentence of the field, not a case: `telling.py` gives it an opening, details, a wish and an answer.
-Gaps: {spot} the address, {near} the community or village, {since} since when, {n} 2–9, {d} days, {t} degrees, {m} yuan.
+Gaps: {spot} the address, {near} the community or village, {since} since when, {n} 2–9, {d} days, {t} degrees, {m} yuan, {v} a
+month's pay, {w} savings.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from cases.choices import Kind
 
 #: The first character of a category's code says which kind of matter it is for.
 _KIND_OF = {"A": Kind.APPEAL, "C": Kind.CONSULTATION, "S": Kind.SUGGESTION, "H": Kind.HAZARD}
+_INDOORS = ("A01", "A0202", "A05", "A06", "A08", "02", "04", "06", "08", "H0101", "H0202", "H0403", "01", "C")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Skeleton:
     def kind(self) -> str:
         """The kind of the matter (cases.choices.Kind)."""
         return str(_KIND_OF.get(self.category[0], Kind.DISPUTE).value)
+
+    @property
+    def indoors(self) -> bool:
+        """Whether it happens in somebody's home, so that the address is a door and not a street corner."""
+        return self.category.startswith(_INDOORS)
 
 
 def skeleton(
