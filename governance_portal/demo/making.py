@@ -9,6 +9,7 @@ alone.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ GRIDS = 506
 #: SQLite has one writer and no queue: whoever waits asks again after at most 50 ms during the first 0.2 s. A batch that
 #: is shorter than that, and a breath as long as one of their pauses, let everybody in at the first breath.
 BATCH_SECONDS, BREATH_SECONDS = 0.12, 0.05
+#: So many waiting for each core are a crowd.
+CROWDED = 4
 Say = Callable[[str], None]
 
 
@@ -143,7 +146,7 @@ class _Telling:
             new = self._batch(waiting)
             filling.told(self.told, self.total)
             if new:
-                time.sleep(BREATH_SECONDS)
+                time.sleep(_breath())
 
     def _batch(self, waiting: list[Story]) -> bool:
         """One transaction of BATCH_SECONDS, or of one story; whether anything was new."""
@@ -163,6 +166,12 @@ class _Telling:
         step = max(10, self.total // 10)
         if self.told >= self.total or self.told // step > before // step:
             self.say(f"演示事项 {self.told}/{self.total} 件（{100 * self.told // self.total}%）")
+
+
+def _breath() -> float:
+    """How long to let others go first: ten times as long on a machine with far more to do than it can."""
+    busy = hasattr(os, "getloadavg") and os.getloadavg()[0] > CROWDED * (os.cpu_count() or 1)
+    return BREATH_SECONDS * (10 if busy else 1)
 
 
 def matters_in(story: Story) -> int:
