@@ -176,6 +176,8 @@ def test_the_clock_and_the_resident_are_named_in_the_history(district: District,
     assert ("时钟（系统自动）" in page, "居民（网上）" in page) == (True, True)
 
 
+@pytest.mark.behaviour(11)
+@pytest.mark.behaviour(23)
 def test_behaviours_11_and_23_reassigning_clears_the_former_handler_says_so_and_closes_the_case_to_the_unit_that_lost_it(
     district: District, client_of: ClientOf
 ) -> None:
@@ -192,6 +194,7 @@ def test_behaviours_11_and_23_reassigning_clears_the_former_handler_says_so_and_
     assert case.events.count() == events
 
 
+@pytest.mark.behaviour(12)
 def test_behaviour_12_a_merged_case_tells_where_it_went_and_the_master_tells_what_came_in(
     district: District, client_of: ClientOf
 ) -> None:
@@ -213,6 +216,7 @@ TWO = [
 ]
 
 
+@pytest.mark.behaviour(10)
 def test_behaviour_10_people_are_masked_and_shown_one_at_a_time_for_a_reason_from_a_short_list(
     district: District, client_of: ClientOf
 ) -> None:
@@ -349,6 +353,7 @@ def test_an_order_is_ready_with_a_kind_and_a_day_and_its_answer_knows_which_orde
     assert re.search(r'type="radio" name="order" value="\d+" checked', answer)
 
 
+@pytest.mark.behaviour(19)
 def test_behaviour_19_the_second_reads_who_was_first_with_a_way_to_look(
     district: District, client_of: ClientOf
 ) -> None:
@@ -379,6 +384,7 @@ def told_part(page: str) -> str:
     return "".join(re.sub(names, "", body).split())
 
 
+@pytest.mark.behaviour(22)
 def test_behaviour_22_the_preview_is_word_for_word_what_the_resident_reads_once_it_is_checked(
     monday: None, district: District, client_of: ClientOf
 ) -> None:
