@@ -10,9 +10,11 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance_portal.settings")
 
+TRANSPORT_ALIASES["folders"] = "governance_portal.lib.folder_broker:Transport"
 app = Celery("governance_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

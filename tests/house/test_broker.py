@@ -1,14 +1,17 @@
 """The broker carries nudges: over folders, over Redis, and not at all when it is dead."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kombu import Connection  # type: ignore[import-untyped]
 
 from governance_portal.celery import app
 
@@ -77,6 +80,31 @@ def carried_out(environment: dict[str, str], tmp_path: Path) -> str:
         running.terminate()
         running.wait(timeout=30)
     return (tmp_path / "worker.log").read_text()
+
+
+def test_a_message_in_the_folder_is_whole_or_not_there(tmp_path: Path) -> None:
+    """A reader that looks all the time never meets half a message: kombu's own writer lets it."""
+    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out", "control_folder")}
+    met: list[bytes] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            for found in tmp_path.glob("*.nudge.msg"):
+                met.append(found.read_bytes())
+
+    with Connection("folders://localhost//", transport_options=options) as connection:
+        queue = connection.SimpleQueue("nudge")
+        reader = threading.Thread(target=look)
+        reader.start()
+        for number in range(300):
+            queue.put({"outbox_id": number})
+        over.set()
+        reader.join()
+        assert met and {json.loads(whole)["properties"]["delivery_mode"] for whole in met} == {2}
+        assert sorted(queue.get(timeout=5).payload["outbox_id"] for _ in range(300)) == list(range(300))
+        assert queue.qsize() == 0
+        queue.close()
 
 
 def test_a_task_travels_through_folders(tmp_path: Path) -> None:
