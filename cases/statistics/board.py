@@ -71,11 +71,11 @@ class Board:
             query |= {"from": str(window.first), "to": str(window.last)}
         return f"{self.path}?{urlencode(query)}"
 
-    def opens(self, figure: str, window: Window | None = None, **more: str) -> str:
+    def opens(self, figure: str, window: Window | None = None, more: Mapping[str, str] | None = None) -> str:
         """The list of exactly what a figure counts."""
         days = window or self.period.window
         place = "grid" if len(self.area) > COMMUNITY_DIGITS else "area"
-        query = {"tab": "all", "figure": figure, place: self.area, **more}
+        query = {"tab": "all", "figure": figure, place: self.area, **(more or {})}
         if FIGURES[figure].days != "today":
             query |= {name: str(day) for name, day in (("from", days.first), ("to", days.last)) if day}
         return f"{self.list_path}?{urlencode(query)}"
@@ -289,13 +289,13 @@ class Board:
         }
 
     def _counted(self, row: Row, name: str, filters: dict[str, str] | None) -> Cell:
-        url = self.opens(name, **filters) if filters else ""
+        url = self.opens(name, more=filters) if filters else ""
         return _cell(row.counts[name], url, "overdue" if name == "overdue" and row.counts[name] else "")
 
     def _rate(self, row: Row, name: str, filters: dict[str, str] | None) -> Cell:
         rate, found = RATES[name], counting.rates(row.counts, [name])[name]
         parts = [
-            {"value": wording.number(row.counts[part]), "url": self.opens(part, **filters) if filters else ""}
+            {"value": wording.number(row.counts[part]), "url": self.opens(part, more=filters) if filters else ""}
             for part in (rate.numerator, rate.denominator)
         ]
         value = found["value"]

@@ -78,8 +78,9 @@ def by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[A
         (COHORT, cases.filter(window.holds("registered_at"))),
         (DUE, cases.filter(_any(DUE, window, now))),
     ):
-        for row in narrowed.annotate(group=group).values("group").annotate(**_counted(names, window, now)):
-            rows.setdefault(row.pop("group"), dict.fromkeys((*COHORT, *DUE), 0)).update(row)
+        for row in _grouped(narrowed, group, names, window, now):
+            counts = rows.setdefault(row["group"], dict.fromkeys((*COHORT, *DUE), 0))
+            counts.update((name, row[name]) for name in names)
     return rows
 
 
@@ -117,9 +118,9 @@ def trend(cases: CaseQuerySet, window: Window, step: str) -> list[dict[str, Any]
             start = step_start(row["day"], step)
             rows.setdefault(start, _step(start, step))[name] += row["number"]
     found = [rows[start] for start in sorted(rows)]
-    for row in found:  # the first and the last step may stick out of the window
-        row["start"] = max(row["start"], window.first) if window.first else row["start"]
-        row["end"] = min(row["end"], window.last) if window.last else row["end"]
+    for step_row in found:  # the first and the last step may stick out of the window
+        step_row["start"] = max(step_row["start"], window.first) if window.first else step_row["start"]
+        step_row["end"] = min(step_row["end"], window.last) if window.last else step_row["end"]
     return found
 
 
@@ -135,6 +136,10 @@ def rates(counts: Mapping[str, int], names: Iterable[str] = tuple(RATES)) -> dic
 
 def _counted(names: Iterable[str], window: Window, now: datetime) -> dict[str, Count]:
     return {name: Count("pk", filter=condition(name, window, now)) for name in names}
+
+
+def _grouped(cases: CaseQuerySet, group: Any, names: Iterable[str], window: Window, now: datetime) -> Any:
+    return cases.annotate(group=group).values("group").annotate(**_counted(names, window, now))
 
 
 def _any(names: Iterable[str], window: Window, now: datetime) -> Q:

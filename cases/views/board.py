@@ -101,7 +101,7 @@ def _places(request: HttpRequest, drawn: board.Board) -> dict[str, Any]:
         for code, name in chain_of(drawn.area)
         if any(code.startswith(mine) for mine in own)
     ]
-    below = Area.objects.active().filter(parent_id=drawn.area).order_by("code").values_list("code", "name")
+    below = Area.objects.active().filter(parent__code=drawn.area).order_by("code").values_list("code", "name")
     return {
         "way": way,
         "area": drawn.area,
