@@ -60,7 +60,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def exports(request: HttpRequest) -> HttpResponse:
     """One's own exports of the last day."""
-    rows = [_row(found) for found in Export.objects.filter(user_id=request.actor.user_id)[:20]]  # type: ignore[attr-defined]
+    rows = [_row(found) for found in exporting.all_of(request.actor)]  # type: ignore[attr-defined]
     return render(request, "cases/exports.html", {"title": "我的导出", "exports": rows, "now": timezone.now()})
 
 

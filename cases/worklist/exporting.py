@@ -29,7 +29,7 @@ from cases.choices import ExportState, SheetFormat
 from cases.models import Export
 from cases.worklist import chips, columns, paging
 from cases.worklist.columns import Column
-from cases.worklist.listing import TABS, Listing, query_of
+from cases.worklist.listing import TABS, Listing, person_of, query_of
 from cases.worklist.rows import rows_of, with_names
 from governance_portal.lib import sheets
 from governance_portal.lib.errors import Incomplete, NotYours, TooMany
@@ -124,11 +124,11 @@ def ask(actor: Actor, query: QueryDict, shown: Sequence[Column], form: str, tota
     """Put a long export in the queue."""
     if total > MOST_ROWS:
         raise Incomplete({"query": [f"一次最多导出 {MOST_ROWS:,} 件，请先用筛选缩小范围（如按登记日期分段）。"]})
-    waiting = Export.objects.filter(user_id=actor.user_id, state__in=(ExportState.WAITING, ExportState.RUNNING))
+    waiting = Export.objects.filter(user_id=person_of(actor), state__in=(ExportState.WAITING, ExportState.RUNNING))
     if waiting.count() >= MOST_WAITING:
         raise TooMany("您已有几份导出正在写，请等它们写好再导出。", retry_after=60)
     return Export.objects.create(
-        user_id=actor.user_id,
+        user_id=person_of(actor),
         post_ids=[post.id for post in actor.posts],
         query=query.urlencode(),
         columns=[column.code for column in shown],
@@ -140,10 +140,15 @@ def ask(actor: Actor, query: QueryDict, shown: Sequence[Column], form: str, tota
 
 def mine(actor: Actor, uid: uuid.UUID) -> Export:
     """One's own export; NotYours for anybody else's."""
-    found = Export.objects.filter(uid=uid, user_id=actor.user_id).first()
+    found = Export.objects.filter(uid=uid, user_id=person_of(actor)).first()
     if found is None:
         raise NotYours()
     return found
+
+
+def all_of(actor: Actor) -> list[Export]:
+    """One's own exports of the last day, the newest first."""
+    return list(Export.objects.filter(user_id=person_of(actor))[:20])
 
 
 def waiting(now: datetime) -> list[int]:

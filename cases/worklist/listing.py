@@ -117,6 +117,11 @@ class Listing:
         return f"{reverse('cases:list')}{self.url()}"
 
 
+def person_of(actor: Actor) -> int:
+    """The id of the person a list, a view or an export belongs to; 0, which is nobody's, for a service."""
+    return actor.user_id or 0
+
+
 def first_tab(actor: Actor) -> str:
     """Where the list opens: a leader acts on nothing and looks at what is late."""
     acting = any(post.role in desks.DESKS or post.lead for post in actor.posts)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from accounts.choices import Role
 from accounts.queries import Actor
 from cases.models import Case, Presence
+from cases.worklist.listing import person_of
 from governance_portal.lib.masking import mask_name
 
 ALIVE = timedelta(seconds=60)
@@ -23,13 +24,15 @@ def beat(case: Case, actor: Actor, now: datetime) -> list[str]:
     """Note that this person has the case open and answer who else has, as post and surname; three statements."""
     forget(now)
     role = actor.posts[0].role if actor.posts else ""
-    Presence.objects.update_or_create(case_id=case.pk, user_id=actor.user_id, defaults={"seen_at": now, "role": role})
+    Presence.objects.update_or_create(
+        case_id=case.pk, user_id=person_of(actor), defaults={"seen_at": now, "role": role}
+    )
     return others(case, actor, now)
 
 
 def others(case: Case, actor: Actor, now: datetime) -> list[str]:
     """Who else has the case open, the latest first."""
-    rows = Presence.objects.filter(case_id=case.pk, seen_at__gt=now - ALIVE).exclude(user_id=actor.user_id)
+    rows = Presence.objects.filter(case_id=case.pk, seen_at__gt=now - ALIVE).exclude(user_id=person_of(actor))
     labels = dict(Role.choices)
     return [
         f"{labels.get(role, '')}{mask_name(name)}"
@@ -39,7 +42,7 @@ def others(case: Case, actor: Actor, now: datetime) -> list[str]:
 
 def leave(case: Case, actor: Actor) -> None:
     """Forget at once that this person had the case open."""
-    Presence.objects.filter(case_id=case.pk, user_id=actor.user_id).delete()
+    Presence.objects.filter(case_id=case.pk, user_id=person_of(actor)).delete()
 
 
 def forget(now: datetime) -> int:

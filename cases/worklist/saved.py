@@ -16,7 +16,7 @@ from accounts.queries import Actor
 from cases import choices as c
 from cases.models import ListPreference, SavedView
 from cases.worklist import columns
-from cases.worklist.listing import LONGEST_QUERY, kept_of, query_of
+from cases.worklist.listing import LONGEST_QUERY, kept_of, person_of, query_of
 from governance_portal.lib.errors import Incomplete, NotYou, NotYours
 
 PAGE_SIZES = (30, 60, 100)
@@ -77,7 +77,7 @@ class View:
 
 def preference_of(actor: Actor) -> ListPreference:
     """How this person's list is drawn; the usual way until they chose."""
-    return ListPreference.objects.filter(user_id=actor.user_id).first() or ListPreference(user_id=actor.user_id)
+    return ListPreference.objects.filter(user_id=person_of(actor)).first() or ListPreference(user_id=person_of(actor))
 
 
 def prefer(actor: Actor, codes: Iterable[str], density: str, page_size: int) -> ListPreference:
@@ -88,7 +88,7 @@ def prefer(actor: Actor, codes: Iterable[str], density: str, page_size: int) -> 
         "density": density if density in c.Density.values else c.Density.COMPACT,
         "page_size": page_size if page_size in PAGE_SIZES else PAGE_SIZES[0],
     }
-    return ListPreference.objects.update_or_create(user_id=actor.user_id, defaults=values)[0]
+    return ListPreference.objects.update_or_create(user_id=person_of(actor), defaults=values)[0]
 
 
 # --- views ------------------------------------------------------------------------------------------------------
@@ -96,7 +96,9 @@ def prefer(actor: Actor, codes: Iterable[str], density: str, page_size: int) -> 
 
 def views_of(actor: Actor) -> list[View]:
     """Own views and those shared with a unit of this person; one query."""
-    rows = SavedView.objects.filter(Q(owner_id=actor.user_id) | Q(unit_id__in=actor.unit_ids)).select_related("owner")
+    rows = SavedView.objects.filter(Q(owner_id=person_of(actor)) | Q(unit_id__in=actor.unit_ids)).select_related(
+        "owner"
+    )
     found = [_view(row, actor) for row in rows]
     return sorted(found, key=lambda view: (not view.own, view.id))
 
@@ -121,14 +123,14 @@ def save(actor: Actor, name: str, query: QueryDict, *, pinned: bool, unit_id: in
         raise Incomplete({"name": ["条件太多，存不下。请去掉几个筛选再保存。"]})
     if unit_id is not None and unit_id not in actor.unit_ids:
         raise NotYou("只能共享给您所在的单位。")
-    mine = SavedView.objects.filter(owner_id=actor.user_id)
+    mine = SavedView.objects.filter(owner_id=person_of(actor))
     if mine.count() >= MOST_VIEWS:
         raise Incomplete({"name": [f"最多保存 {MOST_VIEWS} 个视图，请先删去不用的。"]})
     by_lead = unit_id is not None and actor.leads(unit_id)
     try:
         with transaction.atomic():
             return SavedView.objects.create(
-                owner_id=actor.user_id, name=name, query=text, pinned=pinned, unit_id=unit_id, by_lead=by_lead
+                owner_id=person_of(actor), name=name, query=text, pinned=pinned, unit_id=unit_id, by_lead=by_lead
             )
     except IntegrityError:
         raise Incomplete({"name": ["您已有同名的视图，请换一个名字。"]}) from None
@@ -136,7 +138,7 @@ def save(actor: Actor, name: str, query: QueryDict, *, pinned: bool, unit_id: in
 
 def change(actor: Actor, view_id: int, what: str, unit_id: int | None = None) -> str:
     """`pin`, `unpin`, `share`, `unshare` or `delete` one's own view; a sentence of what happened."""
-    row = SavedView.objects.filter(pk=view_id, owner_id=actor.user_id).first()
+    row = SavedView.objects.filter(pk=view_id, owner_id=person_of(actor)).first()
     if row is None:
         raise NotYours()
     if what == "delete":
