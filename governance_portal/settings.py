@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "governance_portal.middleware.RequestIdMiddleware",
     "governance_portal.middleware.TrueAddressMiddleware",
     "governance_portal.middleware.ProbesMiddleware",
+    "governance_portal.middleware.PageCompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "governance_portal.middleware.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
