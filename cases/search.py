@@ -152,7 +152,9 @@ def _hits(asked: Asked) -> tuple[str, list[Any]]:
     """SQL that answers the keys of all cases with every word, by the index."""
     numbers = [word for word in asked.words if _DIGITS.fullmatch(word)]
     texts = [word for word in asked.words if word not in numbers]
-    source, said, parameters = "cases_searchtext t", [], []
+    source = "cases_searchtext t"
+    said: list[str] = []
+    parameters: list[Any] = []
     if texts:
         pairs, holds = _pairs(texts), _holds(texts)
         if connection.vendor == "postgresql":
@@ -172,18 +174,20 @@ def _hits(asked: Asked) -> tuple[str, list[Any]]:
 
 def _number_or_text(word: str) -> tuple[str, list[Any]]:
     if connection.vendor == "postgresql":
-        by_pairs, pairs = "cases_bigrams(t.text) @> %s::text[]", [_pairs([word])]
+        by_pairs = "cases_bigrams(t.text) @> %s::text[]"
+        pairs: Any = _pairs([word])
     else:
         by_pairs = "t.case_id IN (SELECT rowid FROM cases_searchgrams WHERE cases_searchgrams MATCH %s)"
-        pairs = [_tokens(_pairs([word]))]
+        pairs = _tokens(_pairs([word]))
     ends, tail = _ends_with(word)
     held, text = _holds([word])
-    return f"({ends} OR ({by_pairs} AND {held[0]}))", [*tail, *pairs, *text]
+    return f"({ends} OR ({by_pairs} AND {held[0]}))", [*tail, pairs, *text]
 
 
 def _in_the_text(asked: Asked) -> tuple[str, list[Any]]:
     """The same condition of one text that is at hand."""
-    said, parameters = [], []
+    said: list[str] = []
+    parameters: list[Any] = []
     for word in asked.words:
         held, text = _holds([word])
         if _DIGITS.fullmatch(word):

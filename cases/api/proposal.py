@@ -29,7 +29,7 @@ class ProposalSerializer(Shape):
 
     unit = UnitNameSerializer(allow_null=True)
     reason = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # DRF's fields have an attribute of that name
     date = serializers.DateField(allow_null=True, help_text="这一行的生效日")
     passed_over = serializers.CharField(help_text="更合适但现在不能办的单位，一句话；没有则为空")
 
