@@ -11,7 +11,7 @@ from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from accounts.choices import ADMIN_ROLES, Role
 from accounts.queries import Actor
@@ -37,6 +37,12 @@ QUEUES: dict[str, tuple[str, tuple[str, ...]]] = {
     Role.VOLUNTEER: ("待我处理", ()),
 }
 STILL_OPEN = [("status", status.value) for status in c.Status if status in c.OPEN]
+#: What has no date (a paused one) comes last, as in the list.
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "step": (F("step_due_at").asc(nulls_last=True), "id"),
+    "due": (F("due_at").asc(nulls_last=True), "id"),
+    "newest": ("-registered_at", "-id"),
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ def rows_of(visible: CaseQuerySet, lane: Lane, most: int) -> list[Case]:
     cases = visible.filter(lane.holds)
     if lane.code != "today":
         cases = cases.filter(status__in=c.OPEN)
-    order = {"step": ("step_due_at", "id"), "due": ("due_at", "id"), "newest": ("-registered_at", "-id")}[lane.order]
+    order = ORDERS[lane.order]
     related = cases.select_related("category", "lead_unit", "handler").defer("description")
     return list(related.order_by(*order)[:most])
 

@@ -29,7 +29,7 @@ TEXTS = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const words = walker.currentNode.textContent.trim(), box = walker.currentNode.parentElement;
-    if (!words || !box || box.closest('.hide, script, style, noscript, [hidden], option, .skip, .wide-only')) continue;
+    if (!words || !box || box.closest('.hide, script, style, noscript, [hidden], option, .skip, .five__mark')) continue;
     const shown = box.getClientRects();
     if (!shown.length || getComputedStyle(box).visibility === 'hidden') continue;
     const style = getComputedStyle(box), size = parseFloat(style.fontSize), lead = parseFloat(style.lineHeight) / size;
@@ -42,7 +42,7 @@ PRESSED = """() => Array.from(document.querySelectorAll('a[href], button, summar
   .filter(e => e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden' && !e.closest('.hide, .skip, [hidden]'))
   .filter(e => getComputedStyle(e).display !== 'inline')
   .map(e => {
-    const whole = e.matches('[type=radio], [type=checkbox]') ? e.closest('label') || e : e, box = whole.getBoundingClientRect();
+    const whole = e.closest('label.option, .drop, tr[data-href]') || e, box = whole.getBoundingClientRect();
     const after = getComputedStyle(e, '::after');
     const spread = after.position === 'absolute' && after.content !== 'none' ? e.closest('.line, tr, li').getBoundingClientRect() : box;
     return [(e.textContent || e.name || '').trim().slice(0, 20) + ' .' + e.className, Math.round(Math.max(box.height, spread.height))];
