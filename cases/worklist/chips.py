@@ -31,6 +31,9 @@ LABELS: Mapping[str, str] = {
     "orders": "督办",
     "mine": "待我处理",
     "q": "查找",
+    "figure": "统计指标",
+    "from": "自",
+    "to": "至",
     "received_after": "登记不早于",
     "received_before": "登记不晚于",
 }
@@ -107,6 +110,8 @@ WORDS: Mapping[str, Callable[[str, list[str]], list[str]]] = {
     "mine": lambda _name, _values: ["是"],
     "received_after": _days,
     "received_before": _days,
+    "from": _days,
+    "to": _days,
 }
 
 

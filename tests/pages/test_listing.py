@@ -150,6 +150,19 @@ def test_chips_speak_and_each_goes_alone(district: District, client_of: ClientOf
     }
 
 
+def test_a_figure_of_the_board_speaks_as_a_chip_and_is_exactly_its_rows(
+    district: District, client_of: ClientOf
+) -> None:
+    many(district)
+    page = client_of("dispatcher").get("/cases/?figure=accepted&from=2026-11-01&to=2026-11-30").context
+    assert [(chip["label"], chip["value"]) for chip in page["filters"]] == [
+        ("统计指标", "受理"),
+        ("自", "2026年11月1日"),
+        ("至", "2026年11月30日"),
+    ]
+    assert page["total"] == Case.objects.exclude(status="registered").count()
+
+
 def test_the_panel_keeps_what_it_does_not_ask_and_shows_what_is_on(district: District, client_of: ClientOf) -> None:
     page = client_of("dispatcher").get("/cases/filter/?tab=all&status=accepted&q=路灯&sort=due&view=7")
     groups = {group["name"]: group for group in page.context["groups"]}
