@@ -57,9 +57,7 @@ def test_a_walk_in_goes_out_closed(town: Town) -> None:
     clerk.fill("#description", "胜利社区三号楼暖气不热，已有一周。请求尽快维修。")
     clerk.fill("#reporter-0-name", "张三")
     clerk.fill("#reporter-0-phone", "13812341234")
-    pick(clerk, "社区", "胜利社区")
-    clerk.locator("#place-grid option", has_text="第一网格").wait_for(state="attached")
-    clerk.select_option("#place-grid", label="胜利社区第一网格")
+    pick(clerk, "社区或网格", "胜利社区第一网格")
     clerk.fill("#place-address", "三号楼二单元")
     clerk.keyboard.press("Control+Enter")
     clerk.wait_for_url("**/receipt/?new=1")
@@ -155,16 +153,43 @@ def test_the_second_to_press_reads_who_was_first_and_keeps_what_was_typed(town: 
 
 
 @pytest.mark.behaviour(24)
-def test_a_draft_survives_a_closed_page_without_names_and_phones(town: Town) -> None:
+def test_a_half_written_intake_survives_a_closed_browser(town: Town) -> None:
     page = town.enter("clerk")
     page.goto("/cases/new/")
     page.fill("#description", "井盖坏了")
     page.fill("#reporter-0-name", "李四")
-    page.wait_for_timeout(900)
-    page.goto("/cases/")
+    page.fill("#reporter-0-phone", "13812341234")
+    expect(page.locator("[data-saved]")).to_be_visible()
+    kept = page.evaluate("Object.values(localStorage).join()")
+    town.leave()
+    again = town.enter("clerk")
+    again.goto("/cases/new/")
+    expect(again.locator("#reporter-0-name")).to_have_value("")  # nobody's data comes up unasked
+    again.get_by_role("link", name=re.compile("井盖坏了")).click()
+    expect(again.locator("#description")).to_have_value("井盖坏了")
+    expect(again.locator("#reporter-0-phone")).to_have_value("13812341234")
+    assert ("李四" in kept, "13812341234" in kept) == (False, False)
+
+
+def test_a_lost_network_loses_nothing_and_never_takes_the_focus(town: Town) -> None:
+    page = town.enter("clerk")
     page.goto("/cases/new/")
-    expect(page.locator("#description")).to_have_value("井盖坏了")
-    expect(page.locator("#reporter-0-name")).to_have_value("")
+    page.context.set_offline(True)
+    page.fill("#reporter-0-name", "李四")
+    page.fill("#description", "路灯不亮，")
+    page.locator("#description").focus()
+    expect(page.locator(".draft")).to_contain_text("网络不通")
+    page.keyboard.press("End")
+    page.keyboard.type("晚上看不见")
+    expect(page.locator("#description")).to_have_value("路灯不亮，晚上看不见")
+    page.wait_for_function("(localStorage.getItem('intake:clerk') || '').indexOf('晚上看不见') >= 0")
+    assert "李四" not in page.evaluate("localStorage.getItem('intake:clerk')")
+    page.context.set_offline(False)
+    expect(page.locator("[data-saved]")).to_be_visible()
+    page.reload()
+    expect(page.locator("#reporter-0-name")).to_have_value("李四")
+    expect(page.locator("#description")).to_have_value("路灯不亮，晚上看不见")
+    assert page.evaluate("localStorage.getItem('intake:clerk')") is None
 
 
 def test_the_code_on_the_receipt_fills_the_look_up_and_leaves_the_address(town: Town) -> None:
