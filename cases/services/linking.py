@@ -49,7 +49,7 @@ def link(case: Case, number: str, reason: str, *, actor: Actor, now: datetime) -
     try:
         with transaction.atomic():
             SameMatter.objects.create(
-                first=first, second=second, reason=reason, linked_by_id=actor.user_id, linked_at=now
+                first=first, second=second, reason=reason, linked_by_id=actor.user_id or 0, linked_at=now
             )
             for here, there in ((case, found), (found, case)):
                 record(here, "note", actor=actor, now=now, given={"text": f"与 {there.number} 是同一事项：{reason}"})
