@@ -191,6 +191,7 @@ class Case(models.Model):
             models.Index(fields=("handler", "status"), name="case_handler"),
             models.Index(fields=("due_at",), condition=Q(due_running=True), name="case_due_running"),
             models.Index(fields=("judged_at",), name="case_judged"),
+            models.Index(fields=("counted",), condition=Q(counted="open"), name="case_open"),
             models.Index(fields=("accepted_at",), name="case_accepted"),
             models.Index(fields=("closed_at",), name="case_closed"),
         )

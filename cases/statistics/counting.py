@@ -18,7 +18,7 @@ from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.standing import AREA_ROLES
 from cases.statistics.figures import CLOSED, FIGURES, RATES, condition, rate_of
-from cases.statistics.windows import Window, next_step, step_start
+from cases.statistics.windows import EVER, Window, next_step, step_start
 from governance_portal.lib.errors import NotYou, NotYours
 from governance_portal.lib.working_days import SHANGHAI
 from grids.queries import name_of
@@ -59,7 +59,7 @@ def cases_of(actor: Actor, area: str, now: datetime) -> CaseQuerySet:
 
 def overview(cases: CaseQuerySet, window: Window, now: datetime) -> Counts:
     """Count every figure; two statements."""
-    first = cases.filter(window.holds("registered_at")).aggregate(**_counted(COHORT, window, now))
+    first = cases.filter(window.holds("registered_at")).aggregate(**_counted(COHORT, EVER, now))
     second = cases.filter(_any(DUE + TODAY, window, now)).aggregate(**_counted(DUE + TODAY, window, now))
     return {**first, **second}
 
@@ -67,18 +67,17 @@ def overview(cases: CaseQuerySet, window: Window, now: datetime) -> Counts:
 def standing(cases: CaseQuerySet, now: datetime) -> Counts:
     """Count how things stand now, whenever the cases were registered: today's figures and what runs; one statement."""
     names = ("open", "due_soon", "overdue", *TODAY)
-    ever = Window()
-    return cases.filter(_any(names, ever, now)).aggregate(**_counted(names, ever, now))
+    return cases.filter(_any(names, EVER, now)).aggregate(**_counted(names, EVER, now))
 
 
 def by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[Any, Counts]:
     """Count the cohort and the due figures per value of an expression (`F`, `Substr` …); two statements."""
     rows: dict[Any, Counts] = {}
-    for names, narrowed in (
-        (COHORT, cases.filter(window.holds("registered_at"))),
-        (DUE, cases.filter(_any(DUE, window, now))),
+    for names, days, narrowed in (
+        (COHORT, EVER, cases.filter(window.holds("registered_at"))),
+        (DUE, window, cases.filter(_any(DUE, window, now))),
     ):
-        for row in _grouped(narrowed, group, names, window, now):
+        for row in _grouped(narrowed, group, names, days, now):
             counts = rows.setdefault(row["group"], dict.fromkeys((*COHORT, *DUE), 0))
             counts.update((name, row[name]) for name in names)
     return rows
