@@ -46,7 +46,7 @@ def lines(
         return reading.ordered(narrowed(), place).values_list(*columns)
 
     kinds: dict[str, type] = {"at": datetime, "pk": int} if reading.place else {}
-    query = Query(build, **kinds)
+    query = Query(build, planned=False, **kinds)  # what is rare is read otherwise than what is common
     if all(name in PLAIN for name, _values in filters):
         query = _shelf.kept((actor, own_grids(actor, now), filters, reading.shape), query)
     place = {"at": reading.place.at, "pk": reading.place.pk} if reading.place else {}

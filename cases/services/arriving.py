@@ -19,6 +19,7 @@ from accounts.queries import Actor, PostView, people_holding, prefixes
 from accounts.querysets import day_of
 from cases.choices import Channel, Nature, Relation, Status, VisitPurpose
 from cases.models import Case, Visit
+from cases.services import statements
 from governance_portal.lib.errors import Incomplete
 
 #: A repeat so soon after 办结 is looked at again by the follow-up officer (facts §1.8).
@@ -101,7 +102,7 @@ def keep_visit(
     """Write the row of the visit register for a registration over the window (批次、人次、初次/重复)."""
     if case.channel != Channel.WINDOW or post is None or actor.user_id is None:
         return
-    Visit.objects.create(
+    visit = Visit(
         at=now,
         area_code=post.area_code,
         received_by_id=actor.user_id,
@@ -110,3 +111,4 @@ def keep_visit(
         people=case.visitor_count,
         repeat=any(row["relation"] == Relation.DUPLICATE for row in rows),
     )
+    statements.NEW_VISIT.write([visit])

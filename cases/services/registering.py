@@ -18,7 +18,7 @@ from cases import intake, policies
 from cases.choices import CHANNEL_DIGITS, Channel, Clock, Nature, PartySide, Receiver, Status
 from cases.fold import State, apply
 from cases.models import Attachment, Case, Party, Submission
-from cases.numbering import next_serial
+from cases.numbering import next_keys
 from cases.services import statements
 from cases.services.arriving import ask_follow_up, find_related, keep_visit, tell_at_once, told_at_once
 from cases.services.complaints import nobody_is_left
@@ -36,7 +36,7 @@ from cases.services.preparing import find_category, find_unit
 from governance_portal.lib.crypto import blind_index
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, Refusal
 from governance_portal.lib.numbers import case_number, query_code
-from governance_portal.lib.prepared import Query
+from governance_portal.lib.prepared import Query, together
 from governance_portal.lib.working_days import SHANGHAI
 from grids.models import Area, Grid
 from grids.queries import grid_codes_of, inside_district, locate, name_of, parent_code
@@ -109,7 +109,7 @@ def _register(
         find_category(cleaned["category"], cleaned["kind"])
     _refuse_known(cleaned)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), together():
             case = _create(actor, post, cleaned, place, unit, now, quiet)
             if key and not remember(Submission(client_id=key, digest=digest, case=case, version=1), actor, now):
                 raise _Repeated
@@ -216,8 +216,10 @@ def _create(
     now: datetime,
     quiet: bool,
 ) -> Case:
+    keys, day = next_keys(), now.astimezone(SHANGHAI).date()
     case = Case(
-        number=case_number(now.astimezone(SHANGHAI).date(), CHANNEL_DIGITS[Channel(cleaned["channel"])], next_serial()),
+        pk=keys.case,
+        number=case_number(day, CHANNEL_DIGITS[Channel(cleaned["channel"])], keys.serial),
         client_id=uuid.uuid4(),
         title=intake.title_of(cleaned),
         description=cleaned["description"],
@@ -245,9 +247,10 @@ def _create(
     statements.NEW_PARTY.write(_parties(case, cleaned))
     _bind_attachments(case, actor, cleaned.get("attachments", []))
     event.case = case
+    event.pk = keys.event
     statements.NEW_EVENT.write([event])
     write_deadlines(case, state.clocks.values())
-    announce(case, event, quiet)
+    announce(case, event, quiet, key=keys.outbox)
     keep_visit(case, actor, post, cleaned["related"], now)
     if told and not quiet:
         tell_at_once(case, told, now)

@@ -10,15 +10,17 @@ A queryset must have the same shape for every value: no `None`, no list of varyi
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from threading import Lock
+from threading import Lock, local
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, connections, models
 from django.db.models.query import get_related_populators
 from django.db.models.signals import post_save
 
@@ -49,6 +51,15 @@ def as_stored(value: Any) -> Any:
     return value
 
 
+#: A statement used less often than this in a process is not worth a plan of its own.
+SELDOM = 3
+
+
+def _keeps_plans(using: Any) -> bool:
+    """Whether plans last: a connection that is kept, to PostgreSQL itself (a pooler between needs CONN_MAX_AGE 0)."""
+    return bool(using.vendor == "postgresql" and using.settings_dict["CONN_MAX_AGE"] != 0)
+
+
 class _Built:
     """One statement as the ORM compiled it, and how its rows become what the ORM would return."""
 
@@ -56,6 +67,8 @@ class _Built:
         compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         self.sql, self.params = str(sql), tuple(params)
+        self.name, self.uses = f"p{hashlib.sha256(self.sql.encode()).hexdigest()[:24]}", 0
+        self.marks_of_values = f"({', '.join(['%s'] * len(self.params))})" if self.params else ""
         select, info = compiler.select, compiler.klass_info
         self.width = compiler.col_count
         self.converters = compiler.get_converters([column[0] for column in select[: compiler.col_count]])
@@ -68,13 +81,31 @@ class _Built:
             self.populators = get_related_populators(info, select, connection.alias)
             self.marks = compiler.annotation_col_map
 
-    def rows(self, params: Sequence[Any]) -> Iterator[Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+    def rows(self, params: Sequence[Any], *, planned: bool) -> Iterator[Any]:
+        using = connections[connection.alias]
+        sql = self._planned(using) if planned and _keeps_plans(using) else self.sql
+        with using.cursor() as cursor:
+            cursor.execute(sql, params)
             found = cursor.fetchall()
         for row in found:
             values = self._converted(row[: self.width])
             yield self._instance(values) if self.model else tuple(values)
+
+    def _planned(self, using: Any) -> str:
+        """Return the call of the statement as PostgreSQL keeps it, planned, in this connection; not the first time."""
+        self.uses += 1
+        if self.uses < SELDOM or "%%" in self.sql:
+            return self.sql
+        known = using.__dict__.get("portal_plans")
+        if known is None or known[0] is not using.connection:  # a connection keeps its plans as long as it lives
+            known = using.__dict__["portal_plans"] = (using.connection, set())
+        if self.name not in known[1]:
+            with using.cursor() as cursor:
+                cursor.execute(
+                    f"PREPARE {self.name} AS {self.sql}" % tuple(f"${n + 1}" for n in range(len(self.params)))
+                )
+            known[1].add(self.name)
+        return f"EXECUTE {self.name}{self.marks_of_values}"
 
     def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
         if not self.converters:
@@ -103,11 +134,13 @@ def _let_go(_values: Any) -> models.QuerySet[Any]:
 class Query:
     """A queryset whose statement is compiled once: `Query(lambda v: Case.objects.filter(pk=v.pk), pk=int)`.
 
-    The names after the queryset's builder are its values, with their type: int, str, date or datetime.
+    The names after the queryset's builder are its values, with their type: int, str, date or datetime. `planned`: with
+    any values it is best run in the same way (it asks by a key), so that PostgreSQL need not think about it each time:
+    planning the statement of a case took ten times what running it took.
     """
 
-    def __init__(self, build: Callable[[Any], models.QuerySet[Any]], **kinds: type) -> None:
-        self._build, self._kinds = build, kinds
+    def __init__(self, build: Callable[[Any], models.QuerySet[Any]], *, planned: bool = True, **kinds: type) -> None:
+        self._build, self._kinds, self._plan = build, kinds, planned
         self._built: dict[str, tuple[_Built | None, tuple[Any, ...]]] = {}
 
     def _ready(self) -> tuple[_Built | None, tuple[Any, ...]]:
@@ -136,7 +169,7 @@ class Query:
         if built is None:
             return []
         given = {name: as_stored(value) for name, value in values.items()}
-        return list(built.rows([given[name] if name else param for name, param in slots]))
+        return list(built.rows([given[name] if name else param for name, param in slots], planned=self._plan))
 
     def first(self, **values: Any) -> Any:
         """Run it with these values and return its first row, or None; the queryset should ask for one only."""
@@ -174,25 +207,79 @@ def _slot(names: dict[Any, str], param: Any) -> tuple[str, Any]:
 # --- writing ----------------------------------------------------------------------------------------------------
 
 
-class Insert(Generic[M]):
-    """`INSERT … RETURNING` of whole instances, one statement for all, as `bulk_create` gives them their keys.
+class _Waiting(local):
+    """Writes of this thread that wait to be sent together; None while each is sent at once."""
 
-    `conflict`: the columns of a unique rule; a row that is there already is then changed in the columns of `replace`,
-    or, with nothing to replace, left alone and its instance keeps `pk` None.
+    texts: list[str] | None = None
+    params: list[Any]
+
+    def take(self) -> tuple[list[str], list[Any]]:
+        texts, params = self.texts or [], self.params
+        if self.texts:
+            self.texts, self.params = [], []
+        return texts, params
+
+
+_waiting = _Waiting()
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the writes of this block to PostgreSQL in one go, in their order, instead of one by one.
+
+    To be used inside a transaction. Whatever else asks the database in between first sends what waits, so that nobody
+    notices but the clock; when the block raises, nothing that waits is sent. SQLite, which no network lies before, is
+    told at once.
+    """
+    if connection.vendor != "postgresql" or _waiting.texts is not None:
+        yield
+        return
+    _waiting.texts, _waiting.params = [], []
+    try:
+        with connection.execute_wrapper(_send_before):
+            yield
+            _send("", [])
+    finally:
+        _waiting.texts = None
+
+
+def _send_before(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    if _waiting.texts:
+        _send("", [])
+    return execute(sql, params, many, context)
+
+
+def _send(text: str, params: Sequence[Any], fetch: bool = False) -> list[tuple[Any, ...]]:
+    """Send what waits and then this, in one go; returns the rows of this."""
+    texts, waiting = _waiting.take() if _waiting.texts is not None else ([], [])
+    if not texts and not text:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join([*texts, text] if text else texts), [*waiting, *params])
+        return cursor.fetchall() if fetch else []
+
+
+class Insert(Generic[M]):
+    """`INSERT` of whole instances, one statement for all; like `bulk_create` it gives them their keys.
+
+    `keyless`: nobody will ask the instances for their keys. `conflict`: the columns of a unique rule; a row that is
+    there already is then changed in the columns of `replace`, or, with nothing to replace, left alone and its instance
+    keeps `pk` None. Inside `together`, instances that have their keys or need none wait to be sent.
     """
 
-    def __init__(self, model: type[M], conflict: Sequence[str] = (), replace: Sequence[str] = ()) -> None:
-        self._model, self._conflict, self._replace = model, conflict, replace
-        self._texts: dict[tuple[str, int], str] = {}
+    def __init__(
+        self, model: type[M], conflict: Sequence[str] = (), replace: Sequence[str] = (), *, keyless: bool = False
+    ) -> None:
+        self._model, self._conflict, self._replace, self._keyless = model, conflict, replace, keyless
+        self._texts: dict[tuple[str, int, bool], str] = {}
 
-    @property
-    def _fields(self) -> list[Any]:
-        return [field for field in self._model._meta.local_concrete_fields if not field.primary_key]
+    def _fields(self, keyed: bool) -> list[Any]:
+        return [field for field in self._model._meta.local_concrete_fields if keyed or not field.primary_key]
 
-    def _text(self, count: int) -> str:
-        text = self._texts.get((connection.vendor, count))
+    def _text(self, count: int, keyed: bool) -> str:
+        text = self._texts.get((connection.vendor, count, keyed))
         if text is None:
-            quote, fields = connection.ops.quote_name, self._fields
+            quote, fields = connection.ops.quote_name, self._fields(keyed)
             one = "(" + ", ".join(_placeholder(field) for field in fields) + ")"
             columns = ", ".join(quote(field.column) for field in fields)
             key = quote(cast(str, self._model._meta.pk.column))
@@ -202,27 +289,33 @@ class Insert(Generic[M]):
                 changes = ", ".join(f"{found[name]} = EXCLUDED.{found[name]}" for name in self._replace)
                 rule = ", ".join(found[name] for name in self._conflict)
                 text += f" ON CONFLICT ({rule}) DO " + (f"UPDATE SET {changes}" if changes else "NOTHING")
-            text = self._texts[connection.vendor, count] = f"{text} RETURNING {key}"
+            if not (self._keyless or keyed):
+                text += f" RETURNING {key}"
+            self._texts[connection.vendor, count, keyed] = text
         return text
 
     def write(self, rows: Iterable[M]) -> int:
-        """Store the instances, give each its key, and return how many were stored."""
+        """Store the instances, give each its key, and return how many were stored (all of them, where keyless)."""
         instances = list(rows)
         if not instances:
             return 0
-        fields = self._fields
-        params = [
-            field.get_db_prep_save(field.pre_save(row, True), connection) for row in instances for field in fields
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(self._text(len(instances)), params)
-            keys = cursor.fetchall()
-        if len(keys) == len(instances):
-            for row, (key,) in zip(instances, keys, strict=True):
+        keyed = instances[0].pk is not None
+        fields, alias, using = self._fields(keyed), connection.alias, connections[connection.alias]
+        params = [field.get_db_prep_save(field.pre_save(row, True), using) for row in instances for field in fields]
+        text = self._text(len(instances), keyed)
+        if self._keyless or keyed:
+            write(text, params)
+            stored = len(instances)
+        else:
+            keys = _send(text, params, fetch=True)
+            stored = len(keys)
+            for row, (key,) in zip(instances, keys, strict=False) if stored == len(instances) else ():
                 row.pk = key
-                row._state.adding, row._state.db = False, connection.alias
+        if stored == len(instances):
+            for row in instances:
+                row._state.adding, row._state.db = False, alias
         _tell(self._model, instances, created=True)
-        return len(keys)
+        return stored
 
 
 class Update(Generic[M]):
@@ -233,13 +326,19 @@ class Update(Generic[M]):
         self._texts: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def write(self, row: M, names: Sequence[str]) -> None:
-        """Store these fields of the instance; DatabaseError when the row is no longer there."""
+        """Store these fields of the instance; DatabaseError when the row is no longer there.
+
+        Inside `together` nobody looks whether it is: there the caller must hold its lock.
+        """
         fields = [self._model._meta.get_field(name) for name in names]
         params = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]  # type: ignore[union-attr]
-        with connection.cursor() as cursor:
-            cursor.execute(self._text(tuple(names), fields), [*params, row.pk])
-            if cursor.rowcount != 1:
-                raise DatabaseError(f"{self._model._meta.label} {row.pk} is not there to be changed")
+        if _waiting.texts is not None:
+            write(self._text(tuple(names), fields), [*params, row.pk])  # the caller has the row's lock
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(self._text(tuple(names), fields), [*params, row.pk])
+                if cursor.rowcount != 1:
+                    raise DatabaseError(f"{self._model._meta.label} {row.pk} is not there to be changed")
         _tell(self._model, [row], created=False, names=names)
 
     def _text(self, names: tuple[str, ...], fields: Sequence[Any]) -> str:
@@ -251,6 +350,15 @@ class Update(Generic[M]):
             text = f"UPDATE {quote(self._model._meta.db_table)} SET {changes} WHERE {key} = %s"  # noqa: S608
             self._texts[connection.vendor, names] = text
         return text
+
+
+def write(text: str, params: Sequence[Any]) -> None:
+    """Send a statement whose answer nobody needs; inside `together` it waits for the others."""
+    if _waiting.texts is None:
+        _send(text, params)
+    else:
+        _waiting.texts.append(text)
+        _waiting.params.extend(params)
 
 
 def _placeholder(field: Any) -> str:

@@ -1,16 +1,21 @@
 """Constant numbers of queries, whatever the size (design/performance.md); printed, so that a run shows them."""
 
 import pytest
+from django.db import connection
 
 from tests.api.conftest import Phones
 from tests.api.phone import REPORT, queries_of, register
 from tests.cases.cast import District
 
-#: Aims of design/performance.md. A move that looks something up (a category, a unit and who sits there) or a submission
-#: with a key (looked for before, remembered after) asks more, but always the same.
+#: Aims of design/performance.md, counted as messages to the database. SQLite, which no network lies before, is told of
+#: each write of a registration by itself (10: the visit register and the search text are two of them).
 AIMS = {"list of 1": 12, "list of 30": 12, "detail": 10, "move": 10, "register": 8}
+#: What looks something up (a category, a unit and who sits there) or has a key asks more, but always the same: a move
+#: with a category, to a unit, with a key; a registration with place, person and key.
+MORE = {"sqlite": [12, 12, 13, 13], "postgresql": [8, 9, 8, 6]}
 
 
+@pytest.mark.both
 @pytest.mark.behaviour(20)
 def test_numbers_of_queries_stay_within_their_bounds(
     district: District, phones: Phones, capsys: pytest.CaptureFixture[str]
@@ -18,6 +23,7 @@ def test_numbers_of_queries_stay_within_their_bounds(
     clerk, dispatcher, handler = phones("clerk"), phones("dispatcher"), phones("handler")
     for phone in (clerk, dispatcher, handler):
         phone.get("me/")
+    district.move(district.register(), "accept", "clerk", category="A0102", level="general")  # names are kept a while
     first = register(clerk)["number"]
     counted = {"list of 1": queries_of(lambda: clerk.get("cases/"), 200)[1]}
     for _ in range(29):
@@ -38,6 +44,7 @@ def test_numbers_of_queries_stay_within_their_bounds(
     counted["register with place, person, key"] = queries_of(lambda: clerk.post("cases/", whole), 201)[1]
     with capsys.disabled():
         print("\nqueries:", ", ".join(f"{what} {number}" for what, number in counted.items()))
-    assert {what: counted[what] for what in AIMS if counted[what] > AIMS[what]} == {}
+    aims = AIMS if connection.vendor == "postgresql" else {**AIMS, "register": 10}
+    assert {what: counted[what] for what in aims if counted[what] > aims[what]} == {}
     assert counted["list of 1"] == counted["list of 30"]
-    assert [counted[what] for what in counted if what not in AIMS] == [11, 12, 12, 11]
+    assert [counted[what] for what in counted if what not in AIMS] == MORE[connection.vendor]

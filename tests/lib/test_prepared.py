@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.signals import post_save
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuthToken, RateWindow, Unit, User
-from governance_portal.lib.prepared import Insert, Query, Shelf, Update
+from governance_portal.lib.prepared import Insert, Query, Shelf, Update, together
 from grids.models import Duty
 from tests.cases.cast import GRID, MONDAY, build_district
 
@@ -105,3 +105,44 @@ def test_a_shelf_keeps_few_and_lets_go_of_what_built_them() -> None:
     other = Query(lambda v: Unit.objects.filter(code=v.code), code=str)
     assert shelf.kept("a", other) is other
     assert made["c"].rows(code="nobody") == []
+
+
+def test_writes_sent_together_keep_their_order_and_are_one_message_to_postgresql() -> None:
+    plain, rule = Insert(RateWindow, keyless=True), ("scope", "bucket")
+    with CaptureQueriesContext(connection) as asked, together():
+        plain.write([_window("a"), _window("b")])
+        plain.write([_window("c")])
+        assert Insert(RateWindow, conflict=rule).write([_window("a", 9)]) == 0  # asked: what waits goes with it
+    assert len(asked) == (1 if connection.vendor == "postgresql" else 3)
+    with CaptureQueriesContext(connection) as asked, together():
+        plain.write([_window("d")])
+        assert RateWindow.objects.count() == 4  # whoever asks sees what was written before
+        plain.write([_window("e")])
+    assert len(asked) == 3
+    assert sorted(RateWindow.objects.values_list("bucket", flat=True)) == list("abcde")
+
+
+def test_of_a_block_that_raises_nothing_that_waits_is_sent() -> None:
+    with pytest.raises(ValueError), transaction.atomic(), together():
+        Insert(RateWindow, keyless=True).write([_window("a")])
+        raise ValueError
+    Insert(RateWindow, keyless=True).write([_window("b")])  # at once again
+    assert list(RateWindow.objects.values_list("bucket", flat=True)) == ["b"]
+
+
+def test_what_the_database_refuses_is_refused_when_it_is_sent() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), together():
+        Insert(RateWindow, keyless=True).write([_window("a")])
+        Insert(RateWindow, keyless=True).write([_window("a")])
+    assert not RateWindow.objects.exists()
+
+
+def test_a_kept_connection_keeps_plans_and_they_answer_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    district = build_district()
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 600)
+    query = Query(lambda v: Unit.objects.select_related("parent").filter(code=v.code).order_by("pk"), code=str)
+    with CaptureQueriesContext(connection) as asked:
+        found = [query.first(code=code) for code in ("heating", "street", "housing", "heating", "nobody")]
+    assert found == [*(district.units[code] for code in ("heating", "street", "housing", "heating")), None]
+    planned = [row["sql"] for row in asked if row["sql"].startswith(("PREPARE", "EXECUTE"))]
+    assert len(planned) == (4 if connection.vendor == "postgresql" else 0)
