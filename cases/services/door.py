@@ -35,6 +35,7 @@ from cases.standing import UNWELCOME_TO_ITS_UNIT, Standing, standings
 from cases.tally import tally
 from cases.workflow import TABLE, WINDOWS, Action, refusal
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours, Stale
+from governance_portal.lib.prepared import together
 from governance_portal.lib.working_days import SHANGHAI, Calendar, Limit, LimitUnit
 from grids.queries import grid_codes_of
 
@@ -146,9 +147,10 @@ def _through(
         data = PREPARE.get(action.name, _as_given)(turn, cleaned)
         if data is None:
             return turn.case, turn.events[-1]  # Nothing would change: assigning the same unit again is no event.
-        event = _write(turn, action, _jsonable(data), quiet)
-        if client_id:
-            _remember(actor, client_id, digest, turn.case, now)
+        with together():
+            event = _write(turn, action, _jsonable(data), quiet)
+            if client_id:
+                _remember(actor, client_id, digest, turn.case, now)
     return turn.case, event
 
 
@@ -321,12 +323,15 @@ def _write(turn: Turn, action: Action, data: dict[str, Any], quiet: bool = False
     )
     assisting_before = set(turn.state.assisting)
     apply(turn.state, event, turn.calendar)
-    statements.NEW_EVENT.write([event])
-    write_row(turn.case, turn.state)
-    _write_assisting(turn, assisting_before)
     changed = [clock for key, clock in turn.state.clocks.items() if before.get(key) != deadline_values(clock)]
-    write_deadlines(turn.case, changed)
-    announce(turn.case, event, quiet)
+    keys = turn.case.__dict__
+    event.pk = keys.pop("event_key", None)
+    with together():
+        statements.NEW_EVENT.write([event])
+        write_row(turn.case, turn.state)
+        _write_assisting(turn, assisting_before)
+        write_deadlines(turn.case, changed)
+        announce(turn.case, event, quiet, key=keys.pop("outbox_key", None))
     return event
 
 
@@ -485,10 +490,11 @@ def write_deadlines(case: Case, clocks: Iterable[Any]) -> None:
     statements.CLOCKS.write(rows)
 
 
-def announce(case: Case, event: Event, quiet: bool = False) -> None:
+def announce(case: Case, event: Event, quiet: bool = False, key: int | None = None) -> None:
     """Leave an outbox row in the same transaction, and after commit tell those who listen; quietly: a paid row."""
     keep_searchable(case, event)
-    statements.NEW_OUTBOX.write([Outbox(event=event, created_at=event.at, sent_at=event.at if quiet else None)])
+    owed = Outbox(pk=key, event=event, created_at=event.at, sent_at=event.at if quiet else None)
+    statements.NEW_OUTBOX.write([owed])
     if quiet:
         return
     transaction.on_commit(lambda: case_moved.send(sender=Case, case=case, event=event), robust=True)

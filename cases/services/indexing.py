@@ -12,13 +12,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.fields.json import KT
 
 from cases.models import Case, Category, Event, SearchText
 from governance_portal.lib.bigrams import plain
 from governance_portal.lib.masking import without_numbers
+from governance_portal.lib.prepared import write
 
 #: Moves whose `reply` the resident reads as the answer.
 ANSWERING = ("resolve", "resolve_on_spot")
@@ -110,5 +111,4 @@ def _write(rows: list[tuple[int, str, str]]) -> None:
     if not rows:
         return
     values: list[Any] = [value for pk, number, text in rows for value in (pk, number[::-1], text)]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPSERT.format(rows=", ".join(["(%s, %s, %s)"] * len(rows))), values)
+    write(_UPSERT.format(rows=", ".join(["(%s, %s, %s)"] * len(rows))), values)
