@@ -20,11 +20,11 @@ from kombu.transport import filesystem  # type: ignore[import-untyped]
 class Channel(filesystem.Channel):  # type: ignore[misc]
     """A folder of messages named as kombu names them, so that its reader finds them."""
 
-    def _put(self, queue: str, message: Any, **_more: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_more: Any) -> None:  # type: ignore[override]  # as kombu's own does
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         half = folder / f"{name}.part"  # No queue is called "….msg.part": nobody takes it.
-        half.write_text(dumps(message), encoding="utf-8")
+        half.write_text(dumps(payload), encoding="utf-8")
         os.replace(half, folder / name)
 
 
