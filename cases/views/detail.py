@@ -14,6 +14,7 @@ from accounts.queries import Actor
 from cases import choices as c
 from cases import dossier, queries
 from cases.dossier import Dossier
+from cases.matching import decided_at_window
 from cases.models import Case, SupervisionOrder
 from cases.services.linking import may_ask_others, may_link
 from cases.services.parties import may_unmask_as
@@ -56,6 +57,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     }
     here = context["expected"]
     context["where"] = whereabouts_of(whole.case, context["events"], here["label"] if here else "", now)
+    context["decided"] = decided_at_window(context["events"], actor, now)
+    context["may_merge"] = any(offer.name == "merge" for offer in whole.moves)
     return render(request, "cases/case.html", context)
 
 

@@ -319,3 +319,35 @@ def test_the_page_asks_the_database_as_often_for_one_unit_as_for_many(
     with django_assert_max_num_queries(16):
         clerk.get("/cases/new/")
     assert COMMUNITY
+
+
+def test_the_dispatcher_is_proposed_to_merge_what_the_window_called_a_duplicate(
+    district: District, client_of: ClientOf
+) -> None:
+    earlier = district.register()
+    related = [{"number": earlier.number, "relation": "duplicate"}]
+    again = district.register(related=related)
+    district.move(again, "accept", "clerk", category="A0102", level="general")
+    dispatcher = client_of("dispatcher")
+    page = dispatcher.get(f"/cases/{again.number}/").content.decode()
+    assert (f'与 <a href="/cases/{earlier.number}/">' in page, "关联为重复" in page, "并入这一件" in page) == (
+        True,
+        True,
+        True,
+    )
+    assert "并入这一件" not in client_of("supervisor").get(f"/cases/{again.number}/").content.decode()
+    again.refresh_from_db()
+    response = dispatcher.post(
+        f"/cases/{again.number}/moves/merge/",
+        {"master": earlier.number, "version": again.version, "client_id": f"merge-{again.number}"},
+    )
+    again.refresh_from_db()
+    assert (response.status_code, again.status, again.master) == (302, "merged", earlier)
+
+
+def test_new_facts_are_told_and_never_proposed_to_be_merged(district: District, client_of: ClientOf) -> None:
+    earlier = district.register()
+    again = district.register(related=[{"number": earlier.number, "relation": "new_facts"}])
+    district.move(again, "accept", "clerk", category="A0102", level="general")
+    page = client_of("dispatcher").get(f"/cases/{again.number}/").content.decode()
+    assert ("新情况新理由" in page, "并入这一件" in page) == (True, False)
