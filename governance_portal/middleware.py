@@ -9,6 +9,7 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.urls import resolve
 from django.utils import timezone
@@ -164,7 +165,7 @@ class PageCompressionMiddleware(GZipMiddleware):
     What an attacker could guess from lengths (BREACH) is hidden by Django's random padding and masked CSRF tokens.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Compress what is a page."""
         if not response.get("Content-Type", "").startswith("text/html") or response.has_header("ETag"):
             return response

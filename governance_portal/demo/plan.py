@@ -59,6 +59,7 @@ class Plan:
         self._year = Year(self._now, calendar, volume)
         self._count = 0
         self._told: set[tuple[str, int]] = set()
+        self._open: set[str] = set()
 
     def stories(self, count: int) -> list[Story]:
         """So many stories, the ones that stand open and the latest first: desks fill before the archive does."""
@@ -134,7 +135,9 @@ class Plan:
             course = self._course(coming, self._came_for(coming, status, share))
             ways.standing_at(course, status, share)
             fits = course.at < self._now and course.came < self._now
-            if fits and (self._is_news(coming.skeleton, course.came) or tries > _PICKY):
+            fresh = coming.skeleton.story not in self._open and self._is_news(coming.skeleton, course.came)
+            if fits and (fresh or tries > _PICKY):
+                self._open.add(coming.skeleton.story)
                 return self._story(coming, course)
         raise AssertionError(f"no story stands at {status}")
 
@@ -165,8 +168,8 @@ class Plan:
         chance = self._chance
         skeleton = chance.choices((*SKELETONS, *CONDUCT), self._by_month[month - 1])[0]
         where = skeleton.where
-        if status and number % 3 < 2:  # the desks that people of the demonstration open first
-            wanted = "housing" if number % 3 == 0 else "committee"
+        if status and number % 5 in (0, 2, 3):  # the desks that people of the demonstration open first
+            wanted = "committee" if number % 5 == 2 else "housing"
             own = [s for s in SKELETONS if s.unit == wanted and s.where != "village" and SEASONS[s.season][month - 1]]
             skeleton, where = chance.choice(own), "urban"
         channels = shares.CHANNELS[skeleton.kind]
@@ -181,8 +184,8 @@ class Plan:
             skeleton = chance.choice(
                 [s for s in SKELETONS if s.grid and s.where == "urban" and SEASONS[s.season][month - 1]]
             )
-            own = {grid: who for grid, who in self._own.items() if who == "grid_worker"}
-            spot = self._ground.patrolled("urban", skeleton.indoors, own, chance)
+            grids = {grid: who for grid, who in self._own.items() if who == "grid_worker"}
+            spot = self._ground.patrolled("urban", skeleton.indoors, grids, chance)
             return _Coming(skeleton, spot, "grid", "grid_worker", spot.community)
         found = self._place(skeleton, where, channel)
         return _Coming(skeleton, found, channel, self._receiver(channel, found), found.community if found else "")
@@ -297,8 +300,9 @@ class Plan:
         place = next((index for index, step in enumerate(steps) if step.what == "contact"), None)
         if place is None or coming.channel == "grid" or not people or self._chance.random() > 0.05:
             return None
-        assert isinstance(steps[place].day, datetime)
-        came = steps[place].day + timedelta(minutes=self._chance.randint(20, 90))
+        told = steps[place].day
+        assert isinstance(told, datetime)
+        came = told + timedelta(minutes=self._chance.randint(20, 90))
         merged = later(came, self._chance.uniform(0.2, 1.5), self._calendar)
         after = steps[place + 1].day if place + 1 < len(steps) else self._now
         assert isinstance(after, datetime)
@@ -313,11 +317,11 @@ class Plan:
         twin.do("dispatcher", "merge", master=Number(key), note="同一事项，并入先登记的一件办理。").archive(self._now)
         words = Telling(coming.skeleton, coming.spot, channel, self._chance)
         title = course.words.title()
-        told = words.story(words.one(phrases.TOO))
+        text = words.story(words.one(phrases.TOO))
         place_row = coming.spot.place() if coming.spot else {}
         kind = coming.skeleton.kind
         story = Story(
-            f"{key}b", (came, "", who), kind, channel, title, told, place_row, tuple(people), tuple(twin.steps)
+            f"{key}b", (came, "", who), kind, channel, title, text, place_row, tuple(people), tuple(twin.steps)
         )
         return place + 1, Step(came, "", "dispatcher", "enter", {"story": story})
 

@@ -29,6 +29,8 @@ _HOURS: Mapping[str, tuple[tuple[float, float, int], ...]] = {
     "grid": ((8.0, 11.5, 6), (14.5, 17.8, 5), (18.0, 20.0, 1)),
     "web": ((7.0, 9.0, 1), (9.0, 12.0, 2), (12.0, 14.0, 3), (14.0, 18.0, 2), (18.0, 23.2, 5)),
 }
+#: What came in lately is not yet thinned out by what nobody writes down; and many a new matter is still open.
+RECENT_DAYS, RECENT_WEIGHT = 56, 2.6
 #: Lines that also work on days off; the window has a short watch (9:00–12:00).
 OPEN_ALWAYS = ("hotline", "grid", "web")
 
@@ -38,14 +40,15 @@ class Year:
 
     def __init__(self, until: datetime, calendar: Calendar, volume: tuple[float, ...]) -> None:
         """`volume`: how much each month brings altogether, January first."""
-        self._calendar = calendar
+        self._calendar, self._until = calendar, until.date()
         self._days = [until.date() - timedelta(days=back) for back in range(366)]
         self._weights = [self._weight(day, volume) for day in self._days]
 
     def _weight(self, day: date, volume: tuple[float, ...]) -> float:
         off = not self._calendar.is_workday(day)
         weekday = min(_WEEKDAYS[day.weekday()], 0.4) if off else max(_WEEKDAYS[day.weekday()], 0.9)
-        return weekday * volume[day.month - 1]
+        recent = RECENT_WEIGHT if (self._until - day).days <= RECENT_DAYS else 1
+        return weekday * volume[day.month - 1] * recent
 
     def day(self, chance: Random) -> date:
         """One of the days."""

@@ -8,19 +8,19 @@ from governance_portal.demo import ways
 
 #: (status, share of the limit that has run from, to, how many of 1,000 matters).
 STANDING = (
-    ("registered", 0.0, 0.0, 5),
+    ("registered", 0.0, 0.0, 3),
     ("settled", 0.0, 0.0, 2),
-    ("incomplete", 0.0, 0.0, 3),
-    ("accepted", 0.0, 0.0, 7),
-    ("consulting", 0.0, 0.0, 2),
-    ("dispatched", 0.0, 0.0, 8),
+    ("incomplete", 0.0, 0.0, 2),
+    ("accepted", 0.0, 0.0, 4),
+    ("consulting", 0.0, 0.0, 1),
+    ("dispatched", 0.0, 0.0, 5),
     ("returned", 0.0, 0.0, 2),
-    ("handling", 0.05, 0.6, 19),
+    ("handling", 0.05, 0.6, 14),
     ("handling", 0.86, 0.98, 6),
     ("handling", 1.05, 1.5, 5),
-    ("suspended", 0.3, 0.8, 3),
-    ("supervision", 0.3, 0.95, 6),
-    ("follow_up", 0.3, 0.95, 10),
+    ("suspended", 0.3, 0.8, 2),
+    ("supervision", 0.3, 0.95, 5),
+    ("follow_up", 0.3, 0.95, 7),
 )
 CHANNELS: Mapping[str, Mapping[str, int]] = {
     "appeal": {
@@ -51,12 +51,12 @@ WAYS: tuple[tuple[ways.Way, int], ...] = (
     (ways.declined, 5),
 )
 MEDIATED: tuple[tuple[ways.Way, int], ...] = (
-    (ways.handled, 66),
+    (ways.handled, 90),
     (ways.late, 4),
     (ways.suspended, 4),
-    (ways.ended, 9),
-    (ways.withdrawn, 6),
-    (ways.declined, 5),
+    (ways.ended, 5),
+    (ways.withdrawn, 4),
+    (ways.declined, 2),
     (ways.sent_back, 3),
     (ways.extended, 3),
 )
@@ -65,8 +65,8 @@ WITHIN = {
     "settled": (0.4, 3.0),
     "accepted": (0.5, 6.0),
     "incomplete": (2.0, 20.0),
-    "dispatched": (2.0, 10.0),
-    "consulting": (4.0, 14.0),
-    "returned": (4.0, 14.0),
+    "dispatched": (2.0, 9.0),
+    "consulting": (3.0, 9.0),
+    "returned": (3.0, 9.0),
 }
 COMPLAINED = ("market", "approval", "land", "labour", "urban", "civil")

@@ -13,7 +13,24 @@ from cases.choices import Kind
 
 #: The first character of a category's code says which kind of matter it is for.
 _KIND_OF = {"A": Kind.APPEAL, "C": Kind.CONSULTATION, "S": Kind.SUGGESTION, "H": Kind.HAZARD}
-_INDOORS = ("A01", "A0202", "A05", "A06", "A08", "02", "04", "06", "08", "H0101", "H0202", "H0403", "01", "C")
+_INDOORS = (
+    "A01",
+    "A0201",
+    "A0202",
+    "A0203",
+    "A05",
+    "A06",
+    "A08",
+    "02",
+    "04",
+    "06",
+    "08",
+    "H0101",
+    "H0202",
+    "H0403",
+    "01",
+    "C",
+)
 
 
 @dataclass(frozen=True)
