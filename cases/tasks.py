@@ -28,9 +28,11 @@ def deliver(*, outbox_id: int) -> None:
 
 @shared_task(name="cases.tasks.tidy")
 def tidy() -> None:
-    """Each hour: delete bytes that no row names and uploads that no report claimed; write missing search texts; old drafts go."""
+    """Each hour: delete bytes that no row names and uploads that no report claimed; write missing search texts; old drafts
+    and outbox rows paid long ago go."""
     log.info("tidy files=%d texts=%d", attachments.sweep(clock.database_now()), indexing.heal())
     log.info("tidy drafts=%d", drafting.purge(clock.database_now()))
+    log.info("tidy outbox=%d", clock.forget_paid(clock.database_now()))
 
 
 @shared_task(name="cases.tasks.write_export")

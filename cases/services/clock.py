@@ -28,6 +28,8 @@ from governance_portal.lib.working_days import SHANGHAI
 
 LEASE = timedelta(minutes=2)
 BATCH = 500
+#: So long a paid row is kept, for whoever asks whether somebody was told; they were a tenth of the disk (make bench).
+PAID_KEPT = timedelta(days=30)
 
 
 @dataclass
@@ -162,6 +164,18 @@ def _tell_loss(event: Event, recipients: Recipients) -> None:
     notify(
         lost, key=f"loss:{event.pk}", title=title, body=body, case_number=case.number, kind="case", now=recipients.now
     )
+
+
+def forget_paid(now: datetime, most: int = 40 * BATCH) -> int:
+    """Delete outbox rows paid long ago, the oldest first, at most so many; the history itself says what happened.
+
+    A row that waits is kept however old it is: somebody has not been told yet.
+    """
+    gone = 0
+    paid = Outbox.objects.filter(sent_at__lt=now - PAID_KEPT).order_by("pk")
+    while gone < most and (ids := list(paid.values_list("pk", flat=True)[:BATCH])):
+        gone += Outbox.objects.filter(pk__in=ids).delete()[0]
+    return gone
 
 
 # --- moves that are the clock's ---------------------------------------------------------------------------------

@@ -78,3 +78,16 @@ def test_a_closed_case_is_archived_by_the_clock_when_nobody_can_reopen_it_any_mo
     assert clock.sweep(at(24, 0, 1, month=12)).moved == 1
     case.refresh_from_db()
     assert (case.status, case.outcome) == ("archived", "transferred")
+
+
+def test_outbox_rows_paid_long_ago_go_and_those_that_wait_stay(district: District) -> None:
+    case = district.register(now=at(2, 9, month=9))
+    clock.sweep(at(2, 10, month=9))
+    paid = Outbox.objects.get(event__case=case)
+    waits = Outbox.objects.get(event__case=district.register(now=at(2, 11, month=9)))
+    assert (paid.sent_at, waits.sent_at) == (at(2, 10, month=9), None)
+    assert clock.forget_paid(at(2, 10, month=10)) == 0  # thirty days to the minute are not over
+    assert clock.forget_paid(at(2, 11, month=10)) == 1
+    assert list(Outbox.objects.all()) == [waits]
+    assert clock.forget_paid(at(2, 11, month=10)) == 0
+    assert case.events.count() == 1  # the history stays
