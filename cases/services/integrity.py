@@ -16,6 +16,7 @@ from cases import policies
 from cases.fold import COLUMNS, State, fold
 from cases.models import Assisting, Case, Deadline, Event
 from cases.services.door import deadline_values, hash_of
+from cases.tally import tally
 from governance_portal.lib.working_days import SHANGHAI
 
 CHUNK = 500
@@ -73,6 +74,7 @@ def check(case: Case, events: list[Event], deadlines: list[Deadline], assisting:
         return
     state = fold(events, policies.calendar())
     wrong = [name for name in COLUMNS if getattr(case, name) != getattr(state, name)]
+    wrong += [name for name, value in tally(state).items() if getattr(case, name) != value]
     if wrong:
         yield Fault(case.number, "row", f"这些栏与办理记录不一致：{'、'.join(wrong)}。")
     if _clocks_of(state) != {(row.clock, row.period): deadline_values(row) for row in deadlines}:
