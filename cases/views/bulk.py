@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.queries import Actor
+from cases.dispatching.grouping import Group, groups_of
 from cases.views.door import staff
 from cases.views.forms import ASKS
 from cases.views.moves import given_of
@@ -23,6 +24,8 @@ from cases.worklist.listing import Listing, kept_of, query_of
 from governance_portal.lib.errors import Incomplete
 
 SHOWN_ACTIONS = 5
+#: Steps that name a lead unit.
+PROPOSED_IN = ("dispatch",)
 
 
 @staff
@@ -94,8 +97,12 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     needs = bulk.needs_of(offer)
+    proposals = _proposals(offer, listing)
+    if given is None and len(proposals) == 1 and proposals[0].unit:
+        given = {"lead_unit": proposals[0].unit.code}
     context = {
         "title": f"批量{offer.action.label}",
+        "proposals": proposals,
         "action": offer.action,
         "offer": offer,
         "needs": bulk.drawn(offer, needs, listing.now),
@@ -107,6 +114,14 @@ def _form(
         **_ways_back(listing),
     }
     return render(request, "cases/bulk_form.html", context, status=status)
+
+
+def _proposals(offer: Offer, listing: Listing) -> list[Group]:
+    """What the dispatch catalogue says of the marked cases; nothing where it says nothing."""
+    if offer.action.name not in PROPOSED_IN:
+        return []
+    groups = groups_of([one.case for one in offer.can], listing.now)
+    return groups if any(group.unit or group.told for group in groups) else []
 
 
 def _done(request: HttpRequest, listing: Listing, action: Action, cases: Sequence[Marked]) -> HttpResponse:
