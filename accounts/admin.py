@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit, services
+from accounts.desks import ACTIONS
 from accounts.models import AuditEntry, AuditSeal, AuthToken, Deputy, Post, Unit, User
 from accounts.policy import centre_name
 from accounts.querysets import day_of
@@ -215,16 +216,43 @@ class AuthTokenAdmin(ReadOnly):
     fields = list_display
 
 
+class ActionFilter(admin.AllValuesFieldListFilter):
+    """The actions that there are, in words."""
+
+    def choices(self, changelist: Any) -> Any:
+        """Each with its word instead of its code."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": ACTIONS.get(str(choice["display"]), str(choice["display"]))}
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnly):
     """The log, for auditors."""
 
-    list_display = ("id", "at", "username", "action", "target", "ok", "reason", "address")
-    list_filter = ("ok", "action")
+    list_display = ("id", "at", "who", "what", "about", "ok", "reason", "address")
+    list_filter = ("ok", ("action", ActionFilter))
+    list_select_related = ("user",)
+    fields = ("at", "who", "username", "what", "about", "ok", "reason", "detail", "address", "agent", "digest")
+    readonly_fields = ("who", "what", "about")
     search_fields = ("username", "target")
     date_hierarchy = "at"
     show_full_result_count = False
     actions = None
+
+    @admin.display(description="谁", ordering="username")
+    def who(self, entry: AuditEntry) -> str:
+        """The person's name; the log-in name stands on the entry's own page."""
+        return entry.user.name if entry.user else "没有登录的人"
+
+    @admin.display(description="事项", ordering="action")
+    def what(self, entry: AuditEntry) -> str:
+        """The action in words."""
+        return ACTIONS.get(entry.action, "其他操作")
+
+    @admin.display(description="对象")
+    def about(self, entry: AuditEntry) -> str:
+        """What it was done to: the number of a matter stands alone."""
+        return entry.target.removeprefix("case:")
 
 
 @admin.register(AuditSeal)
