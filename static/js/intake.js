@@ -97,7 +97,7 @@
       cameFrom = document.activeElement;
       helper.classList.add("is-entered");
       first.focus();
-    } else if (event.key === "F8" && document.getElementById("other-way")) { event.preventDefault(); document.getElementById("other-way").click(); }
+    } else if (event.key === "F8" && document.querySelector("[data-other-way]")) { event.preventDefault(); document.querySelector("[data-other-way]").click(); }
     else if (event.key === "F9" && form.elements.urgent) { event.preventDefault(); form.elements.urgent.click(); }
     else if (event.key === "Escape" && helper.contains(document.activeElement)) back();
   });
