@@ -78,7 +78,7 @@ class _Built:
             fields = info["select_fields"]
             self.first, self.last = fields[0], fields[-1] + 1
             self.names = [column[0].target.attname for column in select[self.first : self.last]]
-            self.populators = get_related_populators(info, select, connection.alias)
+            self.populators = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a later Django
             self.marks = compiler.annotation_col_map
 
     def rows(self, params: Sequence[Any], *, planned: bool) -> Iterator[Any]:
