@@ -138,7 +138,11 @@ ACTIONS = {
     "unit.changed": "修改单位",
     "person.created": "新增人员",
     "person.changed": "修改人员",
-    "stories": "生成演示数据",
+    "demo.begin": "开始生成演示数据",
+    "demo.done": "生成演示数据",
+    "dispatch.published": "发布派单目录",
+    "login.unlocked": "解除登录锁定",
+    "token.revoked": "注销设备",
 }
 SEEN_PERSONAL = ("unmask", "others_of_person", "amend_contact")
 

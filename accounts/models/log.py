@@ -61,7 +61,7 @@ class AuditEntry(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.action} {self.target}"
+        return f"第 {self.pk} 条"
 
 
 class AuditSeal(AppendOnlyModel):
