@@ -42,6 +42,11 @@ def may_edit(actor: Actor) -> bool:
     return actor.has(Role.DISPATCHER) or any(post.lead and post.unit_kind == UnitKind.CENTRE for post in actor.posts)
 
 
+def is_planned(area_code: str) -> bool:
+    """Tell whether anybody has begun to plan this hall."""
+    return RosterEntry.objects.filter(area_code=area_code).exists()
+
+
 def desk_map(area_code: str, day: date) -> DeskMap:
     """Return who is in the hall of an area on a day; one query."""
     rows = RosterEntry.objects.filter(area_code=area_code).filter(
