@@ -24,6 +24,7 @@ from cases.dispatching.samples import make_catalogue
 from cases.services import clock
 from governance_portal.demo import filling
 from governance_portal.demo.ground import Ground
+from governance_portal.demo.hall import make_roster
 from governance_portal.demo.people import make_duties, make_offices, make_people, own_grids
 from governance_portal.demo.plan import Plan
 from governance_portal.demo.player import Player
@@ -73,6 +74,7 @@ def make_demo(
     say(f"单位 {made.units} 个、人员 {made.people} 名：现在就可以登录。")
     territory = make_territory(begun, grids)
     made.areas, made.grids, made.duties = territory.areas, territory.grids, make_duties(begun)
+    make_roster(begun)
     say(f"区划 {made.areas} 个、网格 {made.grids} 个、网格职责 {made.duties} 条。")
     for refused in make_catalogue(begun):
         say(refused)
