@@ -17,8 +17,8 @@ from cases import choices as c
 from cases.desks import turn_of
 from cases.models import Case
 from cases.querysets import CaseQuerySet, below
-from cases.statistics.filtering import FigureFilter
 from cases.search import CannotSearch, matching, read
+from cases.statistics.filtering import FigureFilter
 from governance_portal.lib.working_days import SHANGHAI
 
 CODE = re.compile(r"[0-9A-Za-z_-]{1,40}")

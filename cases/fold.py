@@ -20,7 +20,6 @@ from cases.deadlines import ClockState
 from cases.workflow import TABLE, WINDOWS, Action
 from governance_portal.lib.working_days import SHANGHAI, Calendar, Limit, LimitUnit, due
 
-
 #: Moves by which a case comes back to somebody's desk (退回重办); a pause and its end change nothing about that.
 COMING_BACK = frozenset({"return", "send_back", "redo", "reopen"})
 WAITING_MOVES = frozenset({"suspend", "resume"})

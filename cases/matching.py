@@ -185,7 +185,9 @@ def decided_at_window(events: Sequence[Any], actor: Actor, now: datetime) -> lis
 
     `mergeable`: a duplicate (or the same group) whose earlier matter is still open, so 并案 may be the next step.
     """
-    rows = next((event.data.get("related", []) for event in events if event.kind == "register"), [])
+    rows: list[dict[str, Any]] = next(
+        (event.data.get("related", []) for event in events if event.kind == "register"), []
+    )
     if not rows:
         return []
     relation_of = {row["number"]: Relation(row["relation"]) for row in rows}

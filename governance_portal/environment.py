@@ -58,7 +58,11 @@ DECLARED: tuple[Declared, ...] = tuple(
         ("WEB_WORKERS", "2", "网页服务的进程数，一般等于处理器核数。"),
         ("WEB_THREADS", "4", "每个网页进程的线程数。"),
         ("TASK_WORKERS", "2", "后台任务同时执行的个数。"),
-        ("LOG_LEVEL", "INFO", "日志详细程度：DEBUG、INFO、WARNING、ERROR。日志不记录当事人信息；演示方式下不填则只报警告。"),
+        (
+            "LOG_LEVEL",
+            "INFO",
+            "日志详细程度：DEBUG、INFO、WARNING、ERROR。日志不记录当事人信息；演示方式下不填则只报警告。",
+        ),
     )
     + _section(
         "密钥与访问",

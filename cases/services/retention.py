@@ -89,7 +89,9 @@ def hold(case: Case, *, actor: Actor, reason: str, now: datetime) -> LegalHold:
             raise NotNow("该件的个人信息已按期限清除，无法再保留。", current_status=case.status)
         if case.holds.filter(lifted_at__isnull=True).exists():
             raise NotNow("该件已经暂缓清除，无须重复登记。", current_status=case.status)
-        placed = LegalHold.objects.create(case=case, reason=reason.strip(), placed_at=now, placed_by_id=actor.user_id or 0)
+        placed = LegalHold.objects.create(
+            case=case, reason=reason.strip(), placed_at=now, placed_by_id=actor.user_id or 0
+        )
         audit.record(actor, "hold_contact", f"case:{case.number}", reason.strip(), now=now)
     return placed
 

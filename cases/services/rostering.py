@@ -82,7 +82,7 @@ def plan(actor: Actor, given: PlanGiven, *, now: datetime) -> list[RosterEntry]:
             phone=given.phone.strip(),
             away=given.away,
         )
-        for weekday in (days or [None])
+        for weekday in (days or (None,))
     ]
     with transaction.atomic():
         for row in rows:

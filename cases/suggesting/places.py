@@ -62,7 +62,9 @@ def _grids_of(community: str, address: str) -> list[tuple[str, str, str]]:
     wanted = set(bigrams(plain(address)))
     rows = []
     for code, name, extent in (
-        Grid.objects.filter(community_id=community, active=True).order_by("code").values_list("code", "name", "extent")
+        Grid.objects.filter(community__code=community, active=True)
+        .order_by("code")
+        .values_list("code", "name", "extent")
     ):
         shared = sorted(wanted & set(bigrams(plain(extent))))
         rows.append((len(shared), code, name, f"网格范围里有“{shared[0]}”" if shared else ""))

@@ -109,32 +109,6 @@ def places(within: str, typed: str = "") -> list[Row]:
     return [row for row in found if typed in row["label"]]
 
 
-def category_field(kind: str) -> Row:
-    """The optional category of an intake, as a row of needs."""
-    return {
-        "name": "category",
-        "label": "类别",
-        "type": "choice",
-        "required": False,
-        "choices": categories(kind),
-        "choices_url": f"{reverse('cases:choices', args=['categories'])}?kind={kind}",
-        "help": "可以先不选，受理时再定；输入名称或拼音首字母查找。",
-    }
-
-
-def place_field(within: str) -> Row:
-    """The community of an intake, as a row of needs."""
-    return {
-        "name": "place-area",
-        "label": "社区（村）",
-        "type": "choice",
-        "required": False,
-        "choices": places(within),
-        "choices_url": f"{reverse('cases:choices', args=['places'])}?within={within}",
-        "help": "输入名称查找。",
-    }
-
-
 def grids(within: str) -> list[Row]:
     """Active grids inside an area code."""
     rows = Grid.objects.filter(code__startswith=within, active=True).order_by("code")[:MOST_GRIDS] if within else ()

@@ -79,7 +79,8 @@ def _beginning(request: HttpRequest, actor: Actor, now: datetime) -> tuple[Mappi
     chosen = next((one for one in drafts if one.client_id == wanted), None)
     start = QueryDict(mutable=True)
     if chosen is not None:
-        start.update({**chosen.typed, "client_id": chosen.client_id, "saved_at": chosen.saved_at})
+        start.update({**chosen.typed, "client_id": chosen.client_id})
+        start["saved_at"] = chosen.saved_at  # type: ignore[assignment]  # a moment, for the page to tell
     else:
         mode = request.GET.get("mode", "")
         kind = c.Kind.CONSULTATION.value if mode == "consult" else request.GET.get("kind", "")

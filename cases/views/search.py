@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,8 +17,7 @@ MOST = 50
 @staff
 @require_safe
 def find(request: HttpRequest, what: str) -> HttpResponse:
-    """`categories` (?kind=&q=), `matters` (?but=&q=), `places` (?within=&q=) as JSON; `grids`, `category-field` as
-    fields of the intake."""
+    """`categories` (?kind=&q=), `matters` (?but=&q=), `places` (?within=&q=) as JSON."""
     typed = request.GET.get("q", "").strip()[:40]
     if what == "categories":
         rows = choices.categories(request.GET.get("kind", ""), typed)
@@ -28,14 +26,6 @@ def find(request: HttpRequest, what: str) -> HttpResponse:
     elif what == "places":
         within = request.GET.get("within", "")
         rows = choices.places(within, typed) if within.isdigit() else []
-    elif what == "category-field":
-        field = choices.category_field(request.GET.get("kind", ""))
-        return render(request, "cases/_category_field.html", {"field": field, "values": {}, "errors": {}})
-    elif what == "grids":
-        area = request.GET.get("place-area", "")
-        found = choices.grids(area if area.isdigit() else "")
-        context = {"grids": found, "grid_chosen": request.GET.get("place-grid", "")}
-        return render(request, "cases/_grid_field.html", context)
     else:
         raise Http404
     return JsonResponse({"results": [{"code": row["value"], "name": row["label"]} for row in rows[:MOST]]})

@@ -30,11 +30,11 @@ def make_roster(now: datetime) -> int:
         return 0
     actor = actor_for(User.objects.get(username="dispatcher"), now)
     made = 0
-    for code, presence, weekdays, desk in DESKS:
+    for unit, presence, weekdays, desk in DESKS:
         phone = f"0349-60{21000 + made * 17:05d}"
-        given = PlanGiven(False, code, presence, weekdays, "", "", desk, phone)
+        given = PlanGiven(False, unit, presence, weekdays, "", "", desk, phone)
         made += len(plan(actor, given, now=now))
-    for name, weekdays in LEADERS:
-        given = PlanGiven(True, "", "", weekdays, "", name, "", "0349-6020001")
+    for name, days in LEADERS:
+        given = PlanGiven(True, "", "", days, "", name, "", "0349-6020001")
         made += len(plan(actor, given, now=now))
     return made

@@ -42,7 +42,8 @@ PRESSED = """() => Array.from(document.querySelectorAll('a[href], button, summar
   .filter(e => e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden' && !e.closest('.hide, .skip, [hidden]'))
   .filter(e => getComputedStyle(e).display !== 'inline')
   .map(e => {
-    const whole = e.closest('label.option, .drop, tr[data-href]') || (e.type === 'checkbox' && e.closest('label, th, td')) || e, box = whole.getBoundingClientRect();
+    const around = e.closest('label.option, .drop, tr[data-href]') || (e.type === 'checkbox' && e.closest('label, th, td'));
+    const whole = around || e, box = whole.getBoundingClientRect();
     const after = getComputedStyle(e, '::after');
     const spread = after.position === 'absolute' && after.content !== 'none' ? e.closest('.line, tr, li').getBoundingClientRect() : box;
     return [(e.textContent || e.name || '').trim().slice(0, 20) + ' .' + e.className, Math.round(Math.max(box.height, spread.height))];
