@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit, services
-from accounts.desks import ACTIONS
+from accounts.desks import about_words, action_words
 from accounts.models import AuditEntry, AuditSeal, AuthToken, Deputy, Post, Unit, User
 from accounts.policy import centre_name
 from accounts.querysets import day_of
@@ -222,7 +222,8 @@ class ActionFilter(admin.AllValuesFieldListFilter):
     def choices(self, changelist: Any) -> Any:
         """Each with its word instead of its code."""
         for choice in super().choices(changelist):
-            yield {**choice, "display": ACTIONS.get(str(choice["display"]), str(choice["display"]))}
+            said = str(choice["display"])
+            yield {**choice, "display": action_words(said) if said.isascii() else said}
 
 
 @admin.register(AuditEntry)
@@ -247,12 +248,12 @@ class AuditEntryAdmin(ReadOnly):
     @admin.display(description="事项", ordering="action")
     def what(self, entry: AuditEntry) -> str:
         """The action in words."""
-        return ACTIONS.get(entry.action, "其他操作")
+        return action_words(entry.action)
 
     @admin.display(description="对象")
     def about(self, entry: AuditEntry) -> str:
         """What it was done to: the number of a matter stands alone."""
-        return entry.target.removeprefix("case:")
+        return about_words(entry.target)
 
 
 @admin.register(AuditSeal)

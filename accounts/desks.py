@@ -143,7 +143,54 @@ ACTIONS = {
     "dispatch.published": "发布派单目录",
     "login.unlocked": "解除登录锁定",
     "token.revoked": "注销设备",
+    "erase_contact": "按期清除当事人信息",
+    "search_person": "按电话或证件查找",
+    "recognise": "识别重复来访",
+    "export_cases": "导出事项清单",
+    "export_visits": "导出来访登记",
+    "import_units": "导入单位",
+    "import_people": "导入人员",
 }
+#: What is set up on the configuration pages, and what became of it.
+CONFIGURED = {
+    "canned": "常用答复",
+    "category": "事项类别",
+    "holiday": "工作日历",
+    "limitpolicy": "时限规定",
+    "retentionrule": "个人信息保存期限",
+}
+BECAME = {"created": "新增", "changed": "修改", "deleted": "删除"}
+#: What an entry is about, before the number or code that it names.
+ABOUT = {
+    **CONFIGURED,
+    "case": "",
+    "dispatch": "派单目录",
+    "hall": "大厅",
+    "intake": "登记表",
+    "search": "查找",
+    "unit": "单位",
+    "person": "人员",
+    "cases": "事项清单",
+    "visits": "来访登记",
+}
+
+
+def action_words(action: str) -> str:
+    """Return a logged action as people say it."""
+    what, _, became = action.partition(".")
+    if what in CONFIGURED and became in BECAME:
+        return f"{BECAME[became]}{CONFIGURED[what]}"
+    return ACTIONS.get(action, "其他操作")
+
+
+def about_words(target: str) -> str:
+    """Return what an entry is about: the number of a matter stands alone, anything else is named first."""
+    kind, mark, code = target.partition(":")
+    if kind not in ABOUT:
+        return target
+    return f"{ABOUT[kind]} {code}".strip() if mark else ABOUT[kind]
+
+
 SEEN_PERSONAL = ("unmask", "others_of_person", "amend_contact")
 
 
@@ -153,7 +200,7 @@ def entries(now: datetime, **narrowed: Any) -> list[dict[str, Any]]:
     return [
         {
             "url": reverse("admin:accounts_auditentry_change", args=[row.pk]),
-            "what": ACTIONS.get(row.action, "其他操作"),
+            "what": action_words(row.action),
             "where": row.user.name if row.user else "没有登录的人",
             "who": row.target.removeprefix("case:") if row.target.startswith("case:") else "",
             "due_words": moment_words(row.at, now),

@@ -54,7 +54,7 @@
     each(document, "[data-set-mode]", function (button) {
       var chosen = root.dataset.mode === button.getAttribute("data-set-mode");
       if (button.hasAttribute("data-toggle")) { if (button.dataset.on) button.textContent = chosen ? button.dataset.on : button.dataset.off; }
-      else button.setAttribute("aria-pressed", String(chosen));
+      else if (button.matches("button")) button.setAttribute("aria-pressed", String(chosen));
     });
   }
   showChoices();

@@ -1,6 +1,8 @@
 """The configuration pages: three administrators who cannot do each other's work, and nobody else."""
 
+import ast
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.messages import get_messages
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from accounts import audit, services
 from accounts.choices import Role
+from accounts.desks import about_words, action_words
 from accounts.models import AuditEntry, Deputy, Post, Unit, User
 from accounts.signals import person_leaving
 from tests.accounts.conftest import NOW, Appointed, logged, person
@@ -194,3 +197,20 @@ def test_nothing_is_deleted_here(logged_in, office: Unit) -> None:
     client = logged_in("system_admin")
     assert client.post(f"/admin/accounts/unit/{office.pk}/delete/", {"post": "yes"}).status_code == 403
     assert Unit.objects.filter(pk=office.pk).exists()
+
+
+def test_every_action_that_the_code_logs_has_its_words() -> None:
+    """Whoever logs something new says here what it is called: an auditor reads words."""
+    logged = set()
+    for path in sorted(p for app in ("accounts", "cases", "grids", "hotlines") for p in Path(app).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record" and len(node.args) > 1:
+                logged |= {node.args[1].value} if isinstance(node.args[1], ast.Constant) else set()
+    assert len(logged) > 20
+    assert {action for action in logged if action_words(action) == "其他操作"} == set()
+    assert [about_words(t) for t in ("case:26112310000017", "hall:140603", "holiday:3", "cases")] == [
+        "26112310000017",
+        "大厅 140603",
+        "工作日历 3",
+        "事项清单",
+    ]

@@ -59,6 +59,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
     f"POST {CASE}unmask/": (401, 400, 400, 403, 403, 404, 404),
     f"PATCH {CASE}parties/<str:uid>/": (401, 400, 403, 403, 403, 404, 404),
     f"GET {CASE}people/": SEEN,
+    f"GET {CASE}proposal/": SEEN,
+    "GET stats/overview/": (401, 200, 403, 403, 200, 403, 403),
+    "GET stats/trend/": (401, 200, 403, 403, 200, 403, 403),
+    "GET stats/by-category/": (401, 200, 403, 403, 200, 403, 403),
+    "GET stats/by-area/": (401, 200, 403, 403, 200, 403, 403),
+    "GET stats/by-unit/": (401, 200, 403, 403, 200, 403, 403),
     f"GET {CASE}attachments/": SEEN,
     f"POST {CASE}attachments/": (401, 400, 400, 400, 400, 404, 404),
     f"GET {CASE}attachments/<str:uid>/": SEEN,
@@ -151,8 +157,8 @@ WRITABLE = {
     "PATCH cases/{number}/parties/{uid}/": "address id_number name phone reason",
     "POST auth/token/": "device otp password username",
     "POST cases/": "anonymous attachments category channel client_id complained_unit complaint_nature confidential "
-    "description foreign_number foreign_source kind level other_party place privacy_version procedure reporters title "
-    "visitor_count willing_to_mediate",
+    "description foreign_number foreign_source kind level level_reason other_party place privacy_version procedure "
+    "related reporters title urgent visitor_count willing_to_mediate",
     "POST cases/{number}/assignments/": "client_id note person version",
     "POST cases/{number}/attachments/": "client_id file public purpose",
     "POST cases/{number}/contacts/": "client_id reached text version way",

@@ -71,6 +71,7 @@ def test_a_line_holds_from_its_day_and_a_withdrawn_one_no_more(district: Distric
     ]
 
 
+@pytest.mark.behaviour(16)
 def test_units_that_ended_left_no_officer_or_are_gone_are_passed_over_and_told(district: District, line: Line) -> None:
     line("A0102", "heating", area=COMMUNITY)
     line("A0102", "committee", area=STREET)
@@ -130,6 +131,7 @@ def test_who_has_just_handed_a_case_back_is_not_proposed_again(district: Distric
     assert told and (told.unit, told.passed_over) == (district.units["housing"], "“区供热服务站”刚退回本件，所以跳过。")
 
 
+@pytest.mark.behaviour(16)
 def test_a_broken_catalogue_stops_nobody(district: District, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     line("A01", "housing")
     case = accepted(district)

@@ -34,7 +34,11 @@ def surroundings(var: Path, **given: str) -> dict[str, str]:
     """The machine's environment without what the tests have set."""
     ours = {"DATABASE_URL", "REDIS_URL"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
-    settings = {"DJANGO_SETTINGS_MODULE": "governance_portal.settings", "PORTAL_ENV_FILE": os.devnull}
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "governance_portal.settings",
+        "PORTAL_ENV_FILE": os.devnull,
+        "LOG_LEVEL": "INFO",
+    }
     return {**kept, **settings, "PORTAL_VAR": str(var), **given}
 
 

@@ -182,7 +182,8 @@ def test_a_lost_network_loses_nothing_and_never_takes_the_focus(town: Town) -> N
     page.keyboard.press("End")
     page.keyboard.type("晚上看不见")
     expect(page.locator("#description")).to_have_value("路灯不亮，晚上看不见")
-    page.wait_for_function("(localStorage.getItem('intake:clerk') || '').indexOf('晚上看不见') >= 0")
+    kept = "() => (localStorage.getItem('intake:clerk') || '').indexOf('晚上看不见') >= 0"
+    page.wait_for_function(kept)
     assert "李四" not in page.evaluate("localStorage.getItem('intake:clerk')")
     page.context.set_offline(False)
     expect(page.locator("[data-saved]")).to_be_visible()

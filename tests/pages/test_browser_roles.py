@@ -253,7 +253,7 @@ def open_board(hands: Hands) -> None:
 
 def new_unit(hands: Hands) -> None:
     rail("单位")(hands)
-    hands.press(hands.page.locator(".object-tools a, .addlink"))
+    hands.press(".object-tools a")
     expect(hands.page.locator("[name=code]")).to_be_visible()
 
 

@@ -51,6 +51,7 @@ def test_what_all_and_what_some_allow_is_offered_with_how_many(district: Distric
     assert page.context["offers"][0].action.name == "dispatch"
 
 
+@pytest.mark.behaviour(26)
 def test_a_bulk_action_obeys_the_table_and_reports_each_refusal(district: District, client_of: ClientOf) -> None:
     """behaviours.md 26."""
     ready, gone, waiting = [*accepted(district, 2), district.register()]

@@ -103,6 +103,7 @@ def wide(client: Client) -> None:
     client.post("/cases/columns/", {"column": EVERY_COLUMN, "density": "compact", "page_size": "100"})
 
 
+@pytest.mark.behaviour(27)
 def test_an_export_holds_every_column_and_date_that_the_screen_shows(
     district: District, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +152,7 @@ def test_rows_equal_the_count_and_the_screen_s_order_whatever_is_asked(
     assert {len(line) for line in lines} <= {len(exporting.head_of(listing, shown))}
 
 
+@pytest.mark.behaviour(9)
 def test_list_totals_and_exports_agree_and_another_street_s_rows_never_appear(
     district: District, client_of: ClientOf
 ) -> None:
@@ -291,6 +293,7 @@ def test_what_cannot_be_exported_is_refused_in_words(district: District, client_
         exporting.ask(district.actor("clerk"), QueryDict(""), columns.chosen(()), "csv", 5_000, at(23))
 
 
+@pytest.mark.behaviour(20)
 def test_a_sheet_of_one_and_of_thirty_takes_the_same_queries(district: District, client_of: ClientOf) -> None:
     """behaviours.md 20, for the sheet: no query per row."""
     dispatcher, counted = client_of("dispatcher"), {}

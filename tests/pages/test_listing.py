@@ -297,6 +297,7 @@ def test_a_leader_s_list_opens_with_what_is_late(district: District, client_of: 
 
 
 @pytest.mark.parametrize("username", ["dispatcher", "handler"])
+@pytest.mark.behaviour(20)
 def test_views_columns_and_filters_cost_no_query_per_row(
     district: District, client_of: ClientOf, username: str
 ) -> None:
