@@ -131,6 +131,7 @@ ACTIONS = {
     "amend_contact": "更正联系方式",
     "others_of_person": "查看同一人的其他事项",
     "receipt": "打印回执",
+    "print_case": "打印事项",
     "roster": "调整坐班表",
     "hold_contact": "保留当事人信息",
     "lift_hold": "解除保留",

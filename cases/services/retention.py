@@ -8,6 +8,7 @@ the figures. Source: PIPL §§19, 47; facts §7.1; behaviour 17.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from django.db import transaction
@@ -26,6 +27,7 @@ from governance_portal.lib.masking import mask_text
 
 EMPTY = {"name": "", "phone": "", "id_number": "", "address": ""}
 MOST = 200
+ONLY_LEADS = "暂缓清除个人信息由中心负责人决定。"
 
 
 def expired(now: datetime) -> QuerySet[Case]:
@@ -68,10 +70,8 @@ def _erase(pk: int, now: datetime) -> bool:
         case.save(update_fields=["description", "title", "address", "lng", "lat"])
         files = attachments.remove_all(case)
         indexing.forget([case])
-        months = (
-            RetentionRule.objects.filter(kind__in=[case.kind, ""]).order_by("-kind").values_list("months", flat=True)
-        )
-        Erasure.objects.create(case=case, at=now, months=months[0], people=len(people), files=files)
+        months = _months(case.kind) or 0
+        Erasure.objects.create(case=case, at=now, months=months, people=len(people), files=files)
         case_erased.send(
             sender=Case, case=case
         )  # In the transaction: what other floors hold goes with it or not at all.
@@ -105,8 +105,31 @@ def lift(case: Case, *, actor: Actor, reason: str, now: datetime) -> None:
         audit.record(actor, "lift_hold", f"case:{case.number}", reason.strip(), now=now)
 
 
+def may_hold(actor: Actor) -> bool:
+    """Tell whether this person leads the centre."""
+    return any(post.lead and post.unit_kind == UnitKind.CENTRE for post in actor.posts)
+
+
+def told(case: Case) -> dict[str, Any]:
+    """Return `{erased, held, goes_at, months}` of a case: what has happened, what stands, and when it would go."""
+    months = _months(case.kind)
+    ended_at = (case.closed_at or case.window_until) if not case.is_open else None
+    return {
+        "erased": Erasure.objects.filter(case=case).first(),
+        "held": case.holds.filter(lifted_at__isnull=True).select_related("placed_by").first(),
+        "goes_at": ended_at + relativedelta(months=months) if ended_at and months else None,
+        "months": months,
+    }
+
+
+def _months(kind: str) -> int | None:
+    """The rule of the kind, else the one for every kind."""
+    rules = RetentionRule.objects.filter(kind__in=[kind, ""]).order_by("-kind")
+    return rules.values_list("months", flat=True).first()
+
+
 def _check(actor: Actor, reason: str) -> None:
-    if not any(post.lead and post.unit_kind == UnitKind.CENTRE for post in actor.posts):
-        raise NotYou("暂缓清除个人信息由中心负责人决定。")
+    if not may_hold(actor):
+        raise NotYou(ONLY_LEADS)
     if len(reason.strip()) < 2:
         raise Incomplete({"reason": ["请写明理由，例如“已起诉，判决生效前须保留”。"]})

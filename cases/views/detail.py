@@ -18,6 +18,7 @@ from cases.matching import decided_at_window
 from cases.models import Case, SupervisionOrder
 from cases.services.linking import may_ask_others, may_link
 from cases.services.parties import may_unmask_as
+from cases.services.retention import may_hold
 from cases.standing import Standing
 from cases.views.contact import OTHER_REASON, REASONS, is_hidden, sides_of
 from cases.views.door import staff
@@ -51,6 +52,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "reasons": REASONS,
         "other_reason": OTHER_REASON,
         "receipt": bool(whole.standing & MAY_PRINT_RECEIPT),
+        "may_hold": may_hold(actor),
         "drafts_done": request.session.pop("drafts_done", []) if "drafts_done" in request.session else [],
         **related_of(whole, actor, now),
         **following.of(request, number),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import AuditEntry
@@ -136,3 +137,22 @@ def test_a_kind_may_have_its_own_time(district: District) -> None:
     ended(district)
     RetentionRule.objects.create(kind="appeal", months=12)
     assert [retention.erase_expired(at(20, year=2027)), retention.erase_expired(at(24, year=2027))] == [0, 1]
+
+
+def test_the_lead_of_the_centre_holds_and_lifts_on_a_page_that_says_what_will_happen(district: District) -> None:
+    case = ended(district)
+    lead, clerk = Client(), Client()
+    lead.force_login(district.people["centre_lead"], backend="accounts.backends.PostBackend")
+    clerk.force_login(district.people["clerk"], backend="accounts.backends.PostBackend")
+    page = f"/cases/{case.number}/keeping/"
+    assert page in lead.get(f"/cases/{case.number}/").content.decode()
+    assert (clerk.get(page).status_code, page in clerk.get(f"/cases/{case.number}/").content.decode()) == (403, False)
+    assert "办结后 36 个月" in lead.get(page).content.decode()
+    refused = lead.post(page, {"reason": ""})
+    assert (refused.status_code, "请写明理由" in refused.content.decode()) == (400, True)
+    held = lead.post(page, {"reason": "已起诉"}, follow=True).content.decode()
+    assert ("暂缓清除中：已起诉" in held, "已暂缓清除" in held) == (True, True)
+    lifted = lead.post(page, {"reason": "判决已生效", "lift": "1"}, follow=True).content.decode()
+    assert ("暂缓清除中" in lifted, "已恢复按期清除" in lifted) == (False, True)
+    retention.erase_expired(AFTER_THREE_YEARS)
+    assert "按期清除（1 人，0 个附件）" in lead.get(page).content.decode()
