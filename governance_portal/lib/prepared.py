@@ -96,6 +96,7 @@ class _Built:
         self.uses += 1
         if self.uses < SELDOM or "%%" in self.sql:
             return self.sql
+        using.ensure_connection()  # Before we look whose plans we know: a closed one would open with the first statement.
         known = using.__dict__.get("portal_plans")
         if known is None or known[0] is not using.connection:  # a connection keeps its plans as long as it lives
             known = using.__dict__["portal_plans"] = (using.connection, set())

@@ -146,3 +146,18 @@ def test_a_kept_connection_keeps_plans_and_they_answer_alike(monkeypatch: pytest
     assert found == [*(district.units[code] for code in ("heating", "street", "housing", "heating")), None]
     planned = [row["sql"] for row in asked if row["sql"].startswith(("PREPARE", "EXECUTE"))]
     assert len(planned) == (4 if connection.vendor == "postgresql" else 0)
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_closed_meanwhile_is_opened_before_its_plans_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once a connection has come of age a request begins without one; its second statement met "already exists"."""
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 600)
+    query = Query(lambda v: Unit.objects.filter(code=v.code).order_by("pk"), code=str)
+    answers = []
+    for _ in range(3):
+        answers += [query.first(code="nobody") for _ in range(4)]
+        connection.close()
+    assert answers == [None] * 12
