@@ -9,13 +9,13 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 CATALOGUE = Path(__file__).parent / "data" / "categories.csv"
 
 
 def initials(name: str) -> str:
     """Return the pinyin initials of a name, for search by a few keys: 邻里 → "ll"."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  # 57 MB of dictionary, for who serves the intake only
+
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")
     return "".join(letters)[:60]
 
