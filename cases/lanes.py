@@ -25,8 +25,8 @@ from governance_portal.lib.working_days import SHANGHAI
 Blank = tuple[str, str]
 #: What each role's queue is called, and the statuses it consists of; one line of the rail each.
 QUEUES: dict[str, tuple[str, tuple[str, ...]]] = {
-    Role.CLERK: ("待受理和补正", (Status.REGISTERED, Status.INCOMPLETE)),
-    Role.OPERATOR: ("待受理和补正", (Status.REGISTERED, Status.INCOMPLETE)),
+    Role.CLERK: ("受理和补正", (Status.REGISTERED, Status.INCOMPLETE)),
+    Role.OPERATOR: ("受理和补正", (Status.REGISTERED, Status.INCOMPLETE)),
     Role.DISPATCHER: ("待分流", (Status.ACCEPTED, Status.RETURNED, Status.CONSULTING)),
     Role.HANDLER: ("待办理", (Status.DISPATCHED, Status.HANDLING, Status.SUSPENDED)),
     Role.MEDIATOR: ("待调解", (Status.DISPATCHED, Status.HANDLING, Status.SUSPENDED)),

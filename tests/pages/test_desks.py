@@ -89,7 +89,7 @@ def test_each_role_has_a_desk_of_its_own(busy: District, client_of: ClientOf) ->
 def test_the_clerk_s_desk_counts_what_is_there(busy: District, client_of: ClientOf) -> None:
     desk = drawn(client_of("clerk"))
     assert desk["columns"] == [("待受理", 1, 1), ("等来访人补正", 1, 1), ("今天来访", 9, 7)]
-    assert desk["figures"][0] == ("待受理和补正", 2)  # type: ignore[index]
+    assert desk["figures"][0] == ("受理和补正", 2)  # type: ignore[index]
 
 
 @pytest.mark.parametrize("who", CASE_PEOPLE)
@@ -164,7 +164,7 @@ def test_several_posts_share_a_desk_and_each_queue_has_its_line(busy: District, 
     clerk = client_of("clerk")
     context = clerk.get("/").context
     lines = {item["label"]: item for item in context["nav"] if item["count"] is not None}
-    assert {label: item["count"] for label, item in lines.items()} == {"待受理和补正": 2, "待分流": 2}
+    assert {label: item["count"] for label, item in lines.items()} == {"受理和补正": 2, "待分流": 2}
     for item in lines.values():
         assert len(clerk.get(item["url"]).context["rows"]) == item["count"]
     assert [column["title"] for column in context["columns"]] == ["待我处理", "已超时和快到期", "退回重办"]
@@ -199,7 +199,7 @@ def test_the_bottom_bar_of_phones_has_the_registration_in_its_middle(busy: Distr
     bars = {who: client_of(who).get("/").context["phone_nav"] for who in ("clerk", "handler")}
     assert [(item["label"], item["big"]) for item in bars["clerk"]] == [
         ("工作台", False),
-        ("待受理和补正", False),
+        ("受理和补正", False),
         ("登记", True),
         ("通知", False),
     ]
