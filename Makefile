@@ -74,9 +74,10 @@ test: setup-dev ## 运行全部测试；有 PostgreSQL 和 Redis 时再在其上
 services: setup-dev ## 在 PostgreSQL 和 Redis 上运行标有 services 的测试
 	DATABASE_URL=$(TEST_POSTGRES) REDIS_URL=$(TEST_REDIS) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "services or both" $(ARGS)
 
-faults: setup-dev ## 长时间的故障与不变量测试（LONG=1）
-	LONG=1 $(BIN)/python -m pytest -m faults $(ARGS)
-	@if $(BIN)/python -m tests.services; then \
+faults: setup-dev ## 故障测试：杀进程、清空和卡住队列、重启数据库、拨动时钟，结果写入 docs/reliability.md（LONG=1 为完整的一遍）
+	$(BIN)/python -m tests.faults.harness --keep $(if $(filter 1,$(LONG)),--long)
+	@if [ "$(LONG)" = 1 ]; then LONG=1 $(BIN)/python -m pytest -m faults $(ARGS); fi
+	@if [ "$(LONG)" = 1 ] && $(BIN)/python -m tests.services; then \
 		DATABASE_URL=$(TEST_POSTGRES) REDIS_URL=$(TEST_REDIS) LONG=1 $(BIN)/python -m pytest -m faults $(ARGS); fi
 
 bench: setup-dev ## 性能测试，结果写入 docs/performance.md
@@ -102,7 +103,7 @@ docs: setup-dev ## 重新生成由代码生成的文档和 .env.example
 	$(BIN)/python manage.py write_docs
 	$(BIN)/python -m tests.behaviours.register
 
-lock: setup-dev ## 依赖变动后重新锁定（requirements*.in、package.json）
+lock: .venv/.dev-stamp ## 依赖变动后重新锁定（requirements*.in、package.json）
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(NPM) install --package-lock-only --silent

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from accounts.choices import UnitKind
+
 
 @dataclass(frozen=True)
 class PostView:
@@ -22,6 +24,11 @@ class PostView:
     acting_for: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+
+    @property
+    def leads_centre(self) -> bool:
+        """Marked lead of a centre (综治中心)."""
+        return self.lead and self.unit_kind == UnitKind.CENTRE
 
     def covers(self, area_code: str) -> bool:
         """True when the area lies inside this post's area (codes are prefixes)."""
@@ -57,6 +64,11 @@ class Actor:
     def leads(self, unit_id: int) -> bool:
         """Holds a post marked lead of exactly this unit."""
         return any(post.lead and post.unit_id == unit_id for post in self.posts)
+
+    @property
+    def leads_centre(self) -> bool:
+        """Leads a centre (中心负责人)."""
+        return any(post.leads_centre for post in self.posts)
 
     @property
     def unit_ids(self) -> set[int]:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit, services
+from accounts.channels import admin as channels  # noqa: F401  its pages register themselves
 from accounts.desks import about_words, action_words
 from accounts.models import AuditEntry, AuditSeal, AuthToken, Deputy, Post, Unit, User
 from accounts.policy import centre_name

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import audit, limits, logins, notices, passwords, queries, tokens
+from accounts.channels import api as channels
 from accounts.choices import Role, UnitKind
 from accounts.middleware import MUST_CHANGE, MUST_ENROL
 from accounts.models import Notice, Unit, User
@@ -256,4 +257,5 @@ urlpatterns = [
     path("notices/", NoticesView.as_view(), name="notices"),
     path("notices/<int:notice_id>/read/", NoticeReadView.as_view(), name="notice-read"),
     path("units/", UnitsView.as_view(), name="units"),
+    *channels.urlpatterns,
 ]

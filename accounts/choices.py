@@ -51,3 +51,56 @@ AREA_CODE_HINT = "区划代码应为 6、9、12 或 15 位数字（区、街道�
 
 #: Accounts that act without a person, so that every line of history has a name. Nobody can log in with one.
 SERVICE_ACCOUNTS: dict[str, str] = {"clock": "时钟", "resident": "居民", "integration": "对接系统"}
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice is about; each person chooses by kind how to be told of it."""
+
+    DUE_SOON = "due_soon", "即将到期"
+    OVERDUE = "overdue", "超时"
+    CASE = "case", "到我这一步"
+    ORDER = "order", "督办"
+    FOLLOW_UP = "follow_up", "回访"
+    URGENT = "urgent", "重大紧急"
+    OTHER = "other", "其他"
+
+
+class Way(models.TextChoices):
+    """By which way a message leaves the portal."""
+
+    EMAIL = "email", "邮件"
+    SMS = "sms", "短信"
+    WECOM = "wecom", "企业微信群"
+    DINGTALK = "dingtalk", "钉钉群"
+    FEISHU = "feishu", "飞书群"
+    WEBHOOK = "webhook", "接口推送"
+
+
+#: The ways that reach one person.
+PERSONAL_WAYS = (Way.EMAIL, Way.SMS)
+
+
+class GroupKind(models.TextChoices):
+    """What a group channel is."""
+
+    WECOM = "wecom", "企业微信群机器人"
+    DINGTALK = "dingtalk", "钉钉群机器人"
+    FEISHU = "feishu", "飞书群机器人"
+    WEBHOOK = "webhook", "接口推送（签名）"
+
+
+class Pace(models.TextChoices):
+    """When somebody wants to be told outside the portal."""
+
+    AT_ONCE = "at_once", "立即"
+    DIGEST = "digest", "每天汇总"
+
+
+class DeliveryState(models.TextChoices):
+    """How far a message has come."""
+
+    WAITING = "waiting", "等待发送"
+    SENDING = "sending", "正在发送"
+    SENT = "sent", "已送达"
+    FAILED = "failed", "未送达，将重试"
+    GIVEN_UP = "given_up", "多次未送达，已停止"

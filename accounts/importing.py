@@ -19,6 +19,7 @@ from accounts.models import Post, Unit, User
 from accounts.querysets import day_of
 from governance_portal.lib import sheets
 from governance_portal.lib.errors import Incomplete
+from governance_portal.lib.progress import SILENT, Progress
 
 Row = tuple[int, dict[str, str]]
 SheetRow = tuple[int, dict[str, str] | sheets.BadRow]
@@ -89,13 +90,15 @@ class _DryRun(Exception):
     """Rolls back what was tried."""
 
 
-def import_units(rows: Iterable[SheetRow], *, now: datetime, dry_run: bool = False) -> Report:
+def import_units(
+    rows: Iterable[SheetRow], *, now: datetime, dry_run: bool = False, progress: Progress = SILENT
+) -> Report:
     """Make or update units by code; parents may stand further down in the sheet."""
     report = Report()
     pending = list(_readable(rows, UNIT_HEADINGS, REQUIRED_UNIT, report))
     try:
         with transaction.atomic():
-            _in_tree_order(pending, report, now)
+            _in_tree_order(pending, report, now, progress)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -104,7 +107,9 @@ def import_units(rows: Iterable[SheetRow], *, now: datetime, dry_run: bool = Fal
     return report
 
 
-def import_people(rows: Iterable[SheetRow], *, now: datetime, dry_run: bool = False) -> Report:
+def import_people(
+    rows: Iterable[SheetRow], *, now: datetime, dry_run: bool = False, progress: Progress = SILENT
+) -> Report:
     """Make or update people by log-in name and give them their posts: one row per post, several rows per person.
 
     A new person gets a one-time password (`Report.first_passwords`), to be changed at the first log-in.
@@ -113,7 +118,7 @@ def import_people(rows: Iterable[SheetRow], *, now: datetime, dry_run: bool = Fa
     report = Report()
     try:
         with transaction.atomic():
-            for line, given in _readable(rows, PEOPLE_HEADINGS, REQUIRED_PERSON, report):
+            for line, given in _readable(progress.over("导入", rows), PEOPLE_HEADINGS, REQUIRED_PERSON, report):
                 _tried(report, line, _person_row, given, now, dry_run, report)
             if dry_run:
                 raise _DryRun
@@ -140,7 +145,7 @@ def _readable(
         yield line, {name: cells.get(heading, "") for heading, name in headings.items()}
 
 
-def _in_tree_order(pending: list[Row], report: Report, now: datetime) -> None:
+def _in_tree_order(pending: list[Row], report: Report, now: datetime, progress: Progress) -> None:
     """Go round until no row finds its parent any more; what is left hangs on nothing, or on itself."""
     while pending:
         codes = {given["code"] for _, given in pending}
@@ -148,7 +153,7 @@ def _in_tree_order(pending: list[Row], report: Report, now: datetime) -> None:
         if not ready:
             report.rejects += [Reject(line, "上级单位互相循环，或上级单位未能导入。") for line, _ in pending]
             return
-        for line, given in ready:
+        for line, given in progress.over("导入", ready):
             _tried(report, line, _unit_row, given, now)
         done = {line for line, _ in ready}
         pending = [row for row in pending if row[0] not in done]

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from governance_portal.lib.working_days import SHANGHAI
+from governance_portal.lib.working_days import day_of as day_of
 
 if TYPE_CHECKING:
     from accounts.models import Unit, User
-
-
-def day_of(now: datetime) -> date:
-    """The calendar day in Asia/Shanghai that an aware moment belongs to; posts begin and end by days."""
-    return now.astimezone(SHANGHAI).date()
 
 
 class UserManager(BaseUserManager["User"]):

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from accounts import views
+from accounts.channels import views as channels
 
 app_name = "accounts"
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("logout/", views.LogOutPage.as_view(), name="logout"),
     path("password/", views.PasswordPage.as_view(), name="password"),
     path("posts/switch/", views.switch_post, name="switch_post"),
+    path("notices/settings/", channels.show, name="notice_settings"),
     path("two-step/", views.TwoStepPage.as_view(), name="two_step"),
     # The configuration pages know no second step, no rules of ours: there is one door.
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),

@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -37,8 +38,9 @@ class LogInPage(LoginView):
     extra_context = {"title": "登录"}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The centre's name stands above the form."""
-        return super().get_context_data(centre=centre_name(), **kwargs)
+        """The centre's name stands above the form; below it, what repeated slips lead to (等保 8.1.4.1 b)."""
+        pause = {"failures": settings.AXES_FAILURE_LIMIT, "pause_minutes": round(settings.AXES_COOLOFF_TIME * 60)}
+        return super().get_context_data(centre=centre_name(), **pause, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Flush, then log in."""

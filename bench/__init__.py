@@ -7,8 +7,11 @@ Importing this package readies Django for the bench's own database and for no ot
 import os
 
 import django
+from django.conf import settings
 
 from bench.environment import variables
 
-os.environ.update(variables())
+# The tests look at some of it, in their own surroundings: what they start must not find the bench's keys there.
+if not settings.configured:
+    os.environ.update(variables())
 django.setup()

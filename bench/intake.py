@@ -14,12 +14,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from bench.pages import _chromium, _commit, _portal, _session
+from bench import demonstration, written_down
 from bench.walk_ins import DECISION_SECONDS, KEY_SECONDS, Clerk, Ground, Tally, serve
-from governance_portal.environment import BASE_DIR
+from bench.written_down import DOCUMENT
 from governance_portal.lib.working_days import SHANGHAI
 
-DOCUMENT = BASE_DIR / "docs" / "performance.md"
 BEGIN, END = "<!-- intake: what follows is written by `python -m bench intake` -->", "<!-- intake: end -->"
 #: The issue's aim: the median of ten, the story not counted.
 AIM_SECONDS = 60
@@ -29,12 +28,12 @@ GROUND = Ground(community="古城社区", heating="jzgr", housing="zfhc")
 
 def measure() -> list[Tally]:
     """Serve the ten."""
-    with _portal() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium())
+    with demonstration.served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=demonstration.chromium())
         context = browser.new_context(
             base_url=address, viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
-        context.add_cookies([{"name": "sessionid", "value": _session(address, "clerk"), "url": address}])
+        context.add_cookies([{"name": "sessionid", "value": demonstration.session(address, "clerk"), "url": address}])
         page = context.new_page()
         page.set_default_timeout(30_000)
         try:
@@ -48,7 +47,7 @@ def written(found: list[Tally]) -> str:
     """Return the table as Markdown."""
     middle = statistics.median(tally.seconds for tally in found)
     head = (
-        f"{datetime.now(SHANGHAI):%Y-%m-%d %H:%M}, commit {_commit()}, a demonstration on SQLite, one browser; system "
+        f"{datetime.now(SHANGHAI):%Y-%m-%d %H:%M}, commit {written_down.commit()}, a demonstration on SQLite, one browser; system "
         f"load {os.getloadavg()[0]:.1f}. {KEY_SECONDS} s a key, {DECISION_SECONDS} s a decision, waits as measured, the "
         f"story not counted. Median {middle:.0f} s (aim < {AIM_SECONDS} s: "
         f"{'met' if middle < AIM_SECONDS else 'missed'}); longest {max(tally.seconds for tally in found):.0f} s.\n\n"
@@ -66,9 +65,4 @@ def written(found: list[Tally]) -> str:
 
 def keep(told: str, document: Path = DOCUMENT) -> None:
     """Put the table into the document, between its marks; where there are none yet, at its end."""
-    text = document.read_text(encoding="utf-8")
-    if BEGIN not in text:
-        text = f"{text.rstrip()}\n\n## A minute at the window\n\n`python -m bench intake` writes this table.\n\n{BEGIN}{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    document.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{after}", encoding="utf-8")
+    written_down.keep(told, BEGIN, END, "A minute at the window", "python -m bench intake", document)

@@ -105,6 +105,26 @@ class Clerk:
         self.write(phone)
         self.press("Enter")
 
+    def asks_who(self, *people: tuple[str, str], who: str = "", count: str = "") -> None:
+        """Who came, as (name, phone): alone where nothing is chosen; with a count the end of the names is said."""
+        if who:
+            self.decide()
+            self.press(who)
+        self.press("Enter")
+        if count:
+            self.write(count)
+            self.press("Enter")
+        for name, phone in people:
+            self.names(name, phone)
+        if count:
+            self.press("Enter")  # nobody else
+
+    def takes_what_is_proposed(self) -> None:
+        """After the story: category, community and level, each looked at and taken."""
+        self.takes_the_category()
+        self.says_where(self.ground.community)
+        self.takes_the_level()
+
     def takes_the_category(self) -> None:
         """From the story on to the category: what is proposed is looked at and taken."""
         self.press("Tab")
@@ -169,17 +189,9 @@ class Clerk:
 
 def couple(clerk: Clerk) -> None:
     clerk.begin("夫妻二人，邻居盖房占了地界")
-    clerk.decide()
-    clerk.press("2", "Enter")
-    clerk.write("2")
-    clerk.press("Enter")
-    clerk.names("高建国", "13803490001")
-    clerk.names("吕秀梅", "13803490002")
-    clerk.press("Enter")  # nobody else
+    clerk.asks_who(("高建国", "13803490001"), ("吕秀梅", "13803490002"), who="2", count="2")
     clerk.tell("邻居上个月盖房垒院墙，占了我家一尺地界，说了几次不听。请帮忙量清楚、给个说法。")
-    clerk.takes_the_category()
-    clerk.says_where(clerk.ground.community)
-    clerk.takes_the_level()
+    clerk.takes_what_is_proposed()
     clerk.decide()
     clerk.press("2", "Enter", "Space")  # accepted; they are willing to mediate
     clerk.sends()
@@ -187,24 +199,15 @@ def couple(clerk: Clerk) -> None:
 
 def workers(clerk: Clerk) -> None:
     clerk.begin("十一名工人讨薪，推选二人")
-    clerk.decide()
-    clerk.press("2", "Enter")
-    clerk.write("11")
-    clerk.press("Enter")
-    clerk.names("王强", "13803490011")
-    clerk.names("李刚", "13803490012")
-    clerk.press("Enter")
+    clerk.asks_who(("王强", "13803490011"), ("李刚", "13803490012"), who="2", count="11")
     clerk.tell("我们 11 个人在小区改造工地干了八个月，包工头拖欠工资三十万元，一直不给。请求尽快发工资。")
-    clerk.takes_the_category()
-    clerk.says_where(clerk.ground.community)
-    clerk.takes_the_level()
+    clerk.takes_what_is_proposed()
     clerk.registers("2")
 
 
 def old_man(clerk: Clerk) -> None:
     clerk.begin("老人反映暖气不热")
-    clerk.press("Enter")
-    clerk.names("张福贵", "13803490021")
+    clerk.asks_who(("张福贵", "13803490021"))
     clerk.tell("家里暖气一个多星期不热，只有十四度，我八十多岁了受不了，请派人来看看。")
     clerk.names_the_category("gr")
     clerk.says_where(clerk.ground.community)
@@ -214,8 +217,7 @@ def old_man(clerk: Clerk) -> None:
 
 def repeat_visitor(clerk: Clerk) -> None:
     clerk.begin("又来问暖气的老人（重复来访）")
-    clerk.press("Enter")
-    clerk.names("张福贵", "13803490021")
+    clerk.asks_who(("张福贵", "13803490021"))
     clerk.tell("前几天反映的暖气不热还没有人来看，家里还是十四度，再催一下。")
     clerk.takes_the_category()
     clerk.says_where(clerk.ground.community)
@@ -231,8 +233,7 @@ def repeat_visitor(clerk: Clerk) -> None:
 
 def wrong_office(clerk: Clerk) -> None:
     clerk.begin("走错地方，该去供热站")
-    clerk.press("Enter")
-    clerk.names("赵小红", "13803490031")
+    clerk.asks_who(("赵小红", "13803490031"))
     clerk.tell("想给新房开通暖气，交开户费、签供热合同。")
     clerk.names_the_category("gr")
     clerk.says_where(clerk.ground.community)
@@ -247,25 +248,17 @@ def wrong_office(clerk: Clerk) -> None:
 
 def anonymous_hazard(clerk: Clerk) -> None:
     clerk.begin("匿名反映消防通道被堵")
-    clerk.decide()
-    clerk.press("4", "Enter")
+    clerk.asks_who(who="4")
     clerk.tell("小区后门的消防通道被车和杂物堵死，消防车进不去，请尽快清理。")
-    clerk.takes_the_category()
-    clerk.says_where(clerk.ground.community)
-    clerk.takes_the_level()
+    clerk.takes_what_is_proposed()
     clerk.registers("2")
 
 
 def on_behalf(clerk: Clerk) -> None:
     clerk.begin("替母亲来问高龄补贴停发")
-    clerk.decide()
-    clerk.press("3", "Enter")
-    clerk.names("郝玉芳", "13803490041")
-    clerk.names("郝老太", "13803490042")
+    clerk.asks_who(("郝玉芳", "13803490041"), ("郝老太", "13803490042"), who="3")
     clerk.tell("我母亲九十一岁，高龄补贴从七月起没有发，她走不动，我替她来反映。")
-    clerk.takes_the_category()
-    clerk.says_where(clerk.ground.community)
-    clerk.takes_the_level()
+    clerk.takes_what_is_proposed()
     clerk.registers("2")
 
 
@@ -273,8 +266,7 @@ def urgent(clerk: Clerk) -> None:
     clerk.begin("楼道里有煤气味（重大紧急）")
     clerk.decide()
     clerk.press("F9")  # first of all
-    clerk.press("Enter")
-    clerk.names("马志远", "13803490051")
+    clerk.asks_who(("马志远", "13803490051"))
     clerk.tell("二单元楼道里有很重的煤气味，老人和孩子还在楼上，赶快来人。")
     clerk.takes_the_category()
     clerk.says_where(clerk.ground.community)
@@ -299,8 +291,7 @@ def consultation(clerk: Clerk) -> None:
 
 def conduct(clerk: Clerk) -> None:
     clerk.begin("投诉工作人员作风，要求保密")
-    clerk.press("Enter")
-    clerk.names("崔明", "13803490061")
+    clerk.asks_who(("崔明", "13803490061"))
     clerk.tell("去办手续时工作人员态度恶劣，还骂人，推来推去不给办。请求处理，不要让他们知道是我反映的。")
     clerk.takes_the_category()
     clerk.says_where(clerk.ground.community)

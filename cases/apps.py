@@ -17,9 +17,15 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Connect those who listen."""
         import_module("cases.receivers")
+        import_module("cases.mapping.receivers")
         grant(Role.SYSTEM_ADMIN, "cases.dispatchline", "view", "add")
         grant(Role.SYSTEM_ADMIN, "cases.cannedanswer", "view", "add", "change", "delete")
         grant(Role.SYSTEM_ADMIN, "cases.category", "view", "add", "change")
         grant(Role.SYSTEM_ADMIN, "cases.holiday", "view", "add", "change", "delete")
         grant(Role.SYSTEM_ADMIN, "cases.limitpolicy", "view", "add", "change")
         grant(Role.SYSTEM_ADMIN, "cases.retentionrule", "view", "add", "change", "delete")
+        grant(Role.SYSTEM_ADMIN, "cases.supervisionrules", "view", "add", "change")
+        grant(Role.SYSTEM_ADMIN, "cases.crowdrules", "view", "add", "change")
+        grant(Role.SYSTEM_ADMIN, "cases.reinspectionrule", "view", "add", "change", "delete")
+        grant(Role.SYSTEM_ADMIN, "cases.teamrole", "view", "add", "change")
+        grant(Role.SYSTEM_ADMIN, "cases.whistlepolicy", "view", "add", "change")

@@ -23,6 +23,12 @@ class Procedure(models.TextChoices):
     ORDINARY = "ordinary", "一般"
     PETITION = "petition", "信访"
     MEDIATION = "mediation", "调解"
+    REVIEW = "review", "信访复查"
+    RECHECK = "recheck", "信访复核"
+
+
+#: 复查 and 复核: a new case about the answer to an older one (信访工作条例 §§35, 36).
+REVIEWS = (Procedure.REVIEW, Procedure.RECHECK)
 
 
 class Level(models.TextChoices):
@@ -170,6 +176,29 @@ class Clock(models.TextChoices):
     PERFORMANCE_BY = "performance_by", "履行时限"
 
 
+#: Clocks of an agreement, which run on when the procedure is over.
+AGREEMENT_CLOCKS = (Clock.CONFIRMATION_BY, Clock.PERFORMANCE_BY)
+
+
+class Rung(models.TextChoices):
+    """How far the ladder of reminders has been climbed: who is told at each is in services/reminding.py."""
+
+    BEFORE = "before", "即将到期"
+    BEFORE2 = "before2", "5 天内到期"
+    BEFORE3 = "before3", "2 天内到期"
+    DUE = "due", "超时"
+    LATE1 = "late1", "超时满 1 个工作日"
+    LATE2 = "late2", "超时满 3 个工作日"
+
+
+class Confirmation(models.TextChoices):
+    """How far 司法确认 of an agreement is (人民调解法 §33; 民事诉讼法 §205)."""
+
+    APPLIED = "applied", "双方已共同申请"
+    CONFIRMED = "confirmed", "法院已确认"
+    WAIVED = "waived", "双方不申请"
+
+
 class Window(models.TextChoices):
     """Windows that a policy sets but that nobody is chased for."""
 
@@ -269,12 +298,46 @@ class OrderKind(models.TextChoices):
     LISTED = "listed", "挂牌督办"
 
 
+class DraftCause(models.TextChoices):
+    """Why the clock drafts a 督办函 (facts §1.10: 超期 ≥ 1 工作日或不满意)."""
+
+    LATE = "late", "办理超期"
+    UNHAPPY = "unhappy", "评价不满意"
+
+
+class ProposalKind(models.TextChoices):
+    """What the centre proposes against a unit: decided elsewhere (信访工作条例 §§39–40; D11, D12)."""
+
+    TALK = "talk", "约谈"
+    CIRCULAR = "circular", "通报"
+    LISTED = "listed", "挂牌督办"
+    IMPROVE = "improve", "改进工作建议"
+    POLICY = "policy", "完善政策建议"
+    ACCOUNTABILITY = "accountability", "追究责任建议"
+
+
 class RequestKind(models.TextChoices):
     """What a handler may ask a lead to decide."""
 
     EXTENSION = "extension", "延期"
     SUSPENSION = "suspension", "暂停计时"
     SIGN_OFF = "sign_off", "签发办结"
+    DECLINE = "decline", "不予受理"
+
+
+class HigherBody(models.TextChoices):
+    """Who decides what a 会商 could not (信访工作条例 §24; facts §1.10)."""
+
+    JOINT_MEETING = "joint_meeting", "信访工作联席会议"
+    COMMITTEE = "committee", "区委政法委"
+    GOVERNMENT = "government", "区政府常务会议"
+
+
+class RedoRequestState(models.TextChoices):
+    """How far the request for a second redo is; "" when there is none (facts §1.11)."""
+
+    ASKED = "asked", "待批复"
+    REFUSED = "refused", "不同意，待会签"
 
 
 class PartySide(models.TextChoices):
@@ -368,3 +431,46 @@ class ExportState(models.TextChoices):
     RUNNING = "running", "正在写"
     DONE = "done", "已写好"
     FAILED = "failed", "没有写成"
+
+
+class BookedBy(models.TextChoices):
+    """How a place at a leader's reception day was taken."""
+
+    WINDOW = "window", "窗口代约"
+    WEB = "web", "网上预约"
+    ON_SITE = "on_site", "当日到场"
+
+
+class WhistleKind(models.TextChoices):
+    """What a street calls departments for (北京 吹哨三种情形; facts §1.10)."""
+
+    VOICES = "voices", "群众反映突出"
+    ENFORCEMENT = "enforcement", "综合执法"
+    EMERGENCY = "emergency", "应急处置"
+
+
+class WhistleScale(models.TextChoices):
+    """How much there is to do: it decides the response time (facts §1.10)."""
+
+    SIMPLE = "simple", "简单"
+    COMPLEX = "complex", "复杂"
+
+
+class WhistleStage(models.TextChoices):
+    """Where one department's answer to a whistle stands."""
+
+    CALLED = "called", "已吹哨"
+    ARRIVED = "arrived", "已报到"
+    HANDLING = "handling", "处置中"
+    FINISHED = "finished", "已办结"
+    RATED = "rated", "已双评"
+    RECALLED = "recalled", "已撤回"
+
+
+class RepeatState(models.TextChoices):
+    """What became of a likely repeat: a person decides (facts §1.8)."""
+
+    OPEN = "open", "待确认"
+    MERGED = "merged", "已并案"
+    LINKED = "linked", "已关联"
+    DISMISSED = "dismissed", "不是同一事项"

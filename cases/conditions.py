@@ -36,13 +36,23 @@ def is_hazard(case: Any, _standing: frozenset[Standing] = frozenset()) -> bool:
     return bool(case.kind == Kind.HAZARD)
 
 
+def hazards_only(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
+    return "" if is_hazard(case) else "只有安全隐患才有隐患档案和清单。"
+
+
 def is_formal(case: Any) -> bool:
     """Tell whether an answer must be signed off by the unit's lead (交办件, 信访件)."""
-    return bool(case.mode == c.Mode.ASSIGN or case.procedure == Procedure.PETITION)
+    return bool(case.mode == c.Mode.ASSIGN or case.procedure in (Procedure.PETITION, *c.REVIEWS))
 
 
 def unsealed(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
     return "检举控告件只能移送有权机关，不能在中心内流转；请点“移送”。" if case.nature == c.Nature.REPORT else ""
+
+
+def not_a_review(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
+    if case.procedure not in c.REVIEWS:
+        return ""
+    return "复查、复核由作出原意见的单位的上一级机关、单位办理，不能当场办结；请受理后分流。"
 
 
 def return_open(case: Any, _standing: frozenset[Standing], now: datetime) -> str:
@@ -71,6 +81,13 @@ def signed_off(case: Any, standing: frozenset[Standing], _now: datetime) -> str:
     return "交办件和信访件须由本单位负责人签发；请先提出“签发办结”的申请，或由负责人办结上报。"
 
 
+def approves_declining(case: Any, standing: frozenset[Standing], _now: datetime) -> str:
+    """The centre's lead declines only what he was asked to (`decide`); the desk declines by itself."""
+    if standing & {Standing.CLERK, Standing.DISPATCHER} or getattr(case, "decline_asked", False):
+        return ""
+    return "不予受理由窗口受理员或分流员提出；须批准的，请在“待批申请”里批复。"
+
+
 def nobody_to_ask(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
     return "" if case.nobody_to_ask else "该件有诉求人，审核通过后须回访；请点“审核通过”。"
 
@@ -79,6 +96,22 @@ def redo_once(case: Any, standing: frozenset[Standing], _now: datetime) -> str:
     if Standing.SUPERVISOR in standing or case.redo_count == 0:
         return ""
     return "该件已重办过一次，再次重办须由督办员决定。"
+
+
+def redo_used(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
+    if not case.redo_count:
+        return "该件还没有重办过，请直接点“回访重办”，不用申请。"
+    return "该件的重办申请已经提出，请等督办员批复。" if case.redo_request else ""
+
+
+def redo_asked(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
+    return "" if case.redo_request == c.RedoRequestState.ASKED else "该件没有待批复的重办申请。"
+
+
+def redo_refused(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
+    if case.redo_request == c.RedoRequestState.REFUSED:
+        return ""
+    return "只有不同意再次重办、写了释法说明的事项，才能会签办结。"
 
 
 def unreached_twice(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
@@ -135,6 +168,13 @@ def agreed(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
     return "" if case.outcome == c.Outcome.AGREED else "只有“达成协议待履行”的事项需要登记履行。"
 
 
+def no_instalment(case: Any, _standing: frozenset[Standing], _now: datetime) -> str:
+    """An archived case is read-only: what was promised could never be written down as kept."""
+    if not case.instalments_open:
+        return ""
+    return f"调解协议还有 {case.instalments_open} 期没有登记履行，登记以后才能归档。"
+
+
 # --- targets that depend on the case ----------------------------------------------------------------------------
 
 
@@ -151,6 +191,27 @@ def where_reopened(case: Any, _given: Mapping[str, Any]) -> Status:
 
 
 # --- needs that apply only to some ------------------------------------------------------------------------------
+
+
+def is_assisted(case: Any, _standing: frozenset[Standing]) -> bool:
+    """Somebody was asked to assist: a fold state has their ids, a case its rows."""
+    known = getattr(case, "assisting", None)
+    return bool(known) if known is not None else bool(case.assisting_rows.all())
+
+
+def may_agree(case: Any, _standing: frozenset[Standing]) -> bool:
+    """A matter that two parties can settle by an agreement with dates."""
+    return case.kind in (Kind.APPEAL, Kind.DISPUTE)
+
+
+def in_instalments(case: Any, _standing: frozenset[Standing]) -> bool:
+    """The agreement has instalments: a fold state knows how many, a case has their rows."""
+    known = getattr(case, "instalments", None)
+    return bool(known) if known is not None else case.deadlines.filter(clock=c.Clock.PERFORMANCE_BY).exists()
+
+
+def is_mediation(case: Any, _standing: frozenset[Standing]) -> bool:
+    return bool(case.procedure == Procedure.MEDIATION)
 
 
 def category_unset(case: Any, _standing: frozenset[Standing]) -> bool:
@@ -170,9 +231,15 @@ def may_assign(case: Any, standing: frozenset[Standing]) -> bool:
     return Standing.LEAD in standing and Standing.OFFICER in standing
 
 
+def by_the_clock(_case: Any, standing: frozenset[Standing]) -> bool:
+    """What only the clock says, with an order it lays itself."""
+    return Standing.CLOCK in standing
+
+
 def asks_by_phone(case: Any, standing: frozenset[Standing]) -> bool:
     """A resident who rates on the page is not asked whether he was called."""
     return Standing.RESIDENT not in standing
 
 
 UNSEALED = Guard(unsealed)
+HAZARDS_ONLY = Guard(hazards_only)

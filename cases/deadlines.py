@@ -7,7 +7,7 @@ Source: design/workflow.md "Clocks"; facts §2.1 (民法典 §§201, 203; 信访
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from governance_portal.lib.working_days import Calendar, Limit, LimitUnit, due, warn_at
 
@@ -40,21 +40,29 @@ class ClockState:
     due_at: datetime = NOT_COUNTED
     warn_at: datetime = NOT_COUNTED
     tentative: bool = False
+    ahead: timedelta | None = None
 
     @classmethod
-    def begin(cls, clock: str, period: int, at: datetime, limit: Limit, calendar: Calendar) -> ClockState:
-        """Start a clock of this limit."""
-        state = cls(clock, period, at, limit.amount, str(limit.unit))
+    def begin(
+        cls,
+        clock: str,
+        period: int,
+        at: datetime,
+        limit: Limit,
+        calendar: Calendar,
+        ahead: timedelta | None = None,
+    ) -> ClockState:
+        """Start a clock of this limit; `ahead`: warn so long before its end, whatever the limit's length."""
+        state = cls(clock, period, at, limit.amount, str(limit.unit), ahead=ahead)
         state.recompute(calendar)
         return state
 
     @classmethod
-    def until(cls, clock: str, period: int, at: datetime, ends: datetime, calendar: Calendar) -> ClockState:
-        """Start a clock whose end a person has set (an order's deadline)."""
-        limit = Limit(max(int((ends - at).total_seconds() // 3600), 0), LimitUnit.HOUR)
-        state = cls(clock, period, at, limit.amount, "fixed", nominal_at=ends, due_at=ends)
-        state.warn_at = max(at, ends - (ends - at) / 5)
-        state.tentative = calendar.is_tentative(ends.date())
+    def until(cls, clock: str, period: int, at: datetime, ends: datetime, ahead: timedelta | None = None) -> ClockState:
+        """Start a clock whose end a person has set (an order's deadline): no calendar moves it, so it is never 暂定."""
+        hours = max(int((ends - at).total_seconds() // 3600), 0)
+        state = cls(clock, period, at, hours, "fixed", nominal_at=ends, due_at=ends, ahead=ahead)
+        state.warn_at = max(at, ends - (ahead or (ends - at) / 5))
         return state
 
     @property
@@ -116,4 +124,7 @@ class ClockState:
         limit = Limit(self.amount + self.extended, LimitUnit(self.unit))
         found = due(self.started_at, limit, calendar, self.pauses)
         self.nominal_at, self.due_at, self.tentative = found.nominal, found.due, found.tentative
-        self.warn_at = warn_at(self.started_at, found, limit, calendar)
+        if self.ahead:
+            self.warn_at = max(self.started_at, found.due - self.ahead)
+        else:
+            self.warn_at = warn_at(self.started_at, found, limit, calendar)

@@ -14,6 +14,48 @@ def _row(clock: str, amount: int | None, unit: str = "working_day", **more: Any)
     return {"clock": clock, "amount": amount, "unit": unit, "valid_from": "2000-01-01", **more}
 
 
+#: 复查 and 复核 are decided in 30 days from the request, never extended (XF §§35, 36); their steps are short [D].
+REVIEW_LIMITS: tuple[dict[str, Any], ...] = tuple(
+    row
+    for procedure, article in (("review", "第三十五条"), ("recheck", "第三十六条"))
+    for row in (
+        _row("accept_by", 3, procedure=procedure),
+        _row("dispatch_by", 1, procedure=procedure),
+        _row("contact_by", None, procedure=procedure),
+        _row(
+            "resolve_by",
+            30,
+            "natural_day",
+            procedure=procedure,
+            legal_base=PETITION_BASE + article,
+            statutory=True,
+        ),
+        _row(
+            "resolve_by",
+            30,
+            "natural_day",
+            kind="consultation",
+            procedure=procedure,
+            legal_base=PETITION_BASE + article,
+            statutory=True,
+        ),
+        _row("return_window", 5, procedure=procedure, legal_base=PETITION_BASE + "第二十三条第三款", statutory=True),
+    )
+)
+
+#: 警调对接: contact within the hour, an answer within 24 hours, five days where it is complicated (facts §2.3 [S: 渝水]).
+POLICE_LIMITS: tuple[dict[str, Any], ...] = (
+    _row("accept_by", 1, "hour", channel="police"),
+    _row("contact_by", 1, "hour", channel="police"),
+    _row("contact_by", 1, "hour", level="major", channel="police"),
+    _row("contact_by", 1, "hour", level="serious", channel="police"),
+    _row("contact_by", 1, "hour", procedure="mediation", channel="police"),
+    _row("resolve_by", 24, "hour", channel="police"),
+    _row("resolve_by", 24, "hour", level="general", channel="police"),
+    _row("resolve_by", 5, "natural_day", level="major", channel="police"),
+    _row("resolve_by", 5, "natural_day", level="serious", channel="police"),
+)
+
 DEFAULT_LIMITS: tuple[dict[str, Any], ...] = (
     # 受理: the same day; a petition within 15 days of receipt (XF §23)
     _row("accept_by", 0, "natural_day"),
@@ -87,4 +129,6 @@ DEFAULT_LIMITS: tuple[dict[str, Any], ...] = (
     _row("return_window", 5, procedure="petition", legal_base=PETITION_BASE + "第二十三条第三款", statutory=True),
     _row("reopen_window", 30, "natural_day"),
     _row("review_window", 30, "natural_day"),
+    *REVIEW_LIMITS,
+    *POLICE_LIMITS,
 )

@@ -26,7 +26,7 @@ GRAVE = (c.Level.SERIOUS, c.Level.URGENT)
 IN_HAND = (Status.HANDLING, Status.SUSPENDED)
 
 
-def _not_handled_by(user_id: int | None) -> Q:
+def not_handled_by(user_id: int | None) -> Q:
     """Leave out what this person handled (rule 5). The ids are a short JSON list; SQLite cannot ask it for a member."""
     return ~Q(Regex(Cast("handled_by", TextField()), rf"[\[ ]{user_id}[,\]]"))
 
@@ -41,11 +41,12 @@ def _dispatching(post: PostView, _actor: Actor) -> Q:
 
 
 def _checking(post: PostView, actor: Actor) -> Q:
-    return Q(status=Status.SUPERVISION) & below("desk_area", post.area_code) & _not_handled_by(actor.user_id)
+    own = Q(kind=c.Kind.HAZARD, registered_by_id=actor.user_id)  # who found a hazard does not verify it
+    return Q(status=Status.SUPERVISION) & below("desk_area", post.area_code) & not_handled_by(actor.user_id) & ~own
 
 
 def _calling_back(post: PostView, actor: Actor) -> Q:
-    return Q(status=Status.FOLLOW_UP) & below("desk_area", post.area_code) & _not_handled_by(actor.user_id)
+    return Q(status=Status.FOLLOW_UP) & below("desk_area", post.area_code) & not_handled_by(actor.user_id)
 
 
 def _handling(post: PostView, actor: Actor) -> Q:

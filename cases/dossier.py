@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
-from django.db.models import BooleanField, CharField
+from django.db.models import BooleanField, CharField, Q
 from django.db.models.expressions import RawSQL
 
 from accounts.queries import Actor
@@ -23,17 +23,28 @@ from cases.models import (
     Assisting,
     Attachment,
     Case,
+    CaseLead,
+    Consultation,
+    Crowd,
     Deadline,
     Event,
     HandlerRequest,
+    HazardFile,
+    JointTask,
+    MayRepeat,
     Party,
+    PatrolFinding,
+    SubItem,
     SupervisionOrder,
+    TeamMember,
+    Whistle,
 )
 from cases.queries import Offer, offers
 from cases.querysets import CaseQuerySet, own_grids
+from cases.services.attachments import shown_to
 from cases.services.door import posts_of
 from cases.services.parties import MAY_CALL
-from cases.standing import Standing
+from cases.standing import UNWELCOME_TO_ITS_UNIT, Standing
 from governance_portal.lib.errors import NotYours
 from governance_portal.lib.numbers import parse_number
 from governance_portal.lib.prepared import Query
@@ -46,6 +57,16 @@ RARE: Mapping[str, Any] = {
     "has_orders": SupervisionOrder,
     "has_requests": HandlerRequest,
     "has_files": Attachment,
+    "has_consultations": Consultation,
+    "has_tasks": JointTask,
+    "has_leads": CaseLead,
+    "has_team": TeamMember,
+    "has_whistles": Whistle,
+    "has_repeats": MayRepeat,
+    "has_patrol": PatrolFinding,
+    "has_crowd": Crowd,
+    "has_items": SubItem,
+    "has_hazard": HazardFile,
 }
 #: Those who may know how one resident rated; the handling unit learns it in sums only.
 RATING_READERS = frozenset(
@@ -59,7 +80,7 @@ RATING_READERS = frozenset(
         Standing.CENTRE_LEAD,
     }
 )
-RATED = frozenset({"satisfaction", "resolved", "comment"})
+RATED = frozenset({"satisfaction", "resolved", "comment", "unhappy"})
 PAUSED = (Status.SUSPENDED, Status.INCOMPLETE)
 #: Keys of an event's data that mean something to the database only.
 _INNER = re.compile(r"(^|_)ids?$")
@@ -80,6 +101,8 @@ class Dossier:
     requests: list[HandlerRequest] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    consultations: list[Consultation] = field(default_factory=list)
+    tasks: list[JointTask] = field(default_factory=list)
 
     @property
     def shows_rating(self) -> bool:
@@ -184,6 +207,8 @@ def as_registered(case: Case, calendar: Calendar) -> Case:
     running = state.running()
     case.step_clock = running[0].clock if running else ""
     case.step_due_at = running[0].due_at if running else None
+    case.due_tentative = bool(clock and clock.tentative)
+    case.step_tentative = bool(running and running[0].tentative)
     return case
 
 
@@ -219,11 +244,22 @@ def whole(case: Case, actor: Actor, now: datetime, *, clocks: bool = True) -> Do
         dossier.orders = list(case.orders.select_related("unit"))
     if _has(case, "has_requests"):
         dossier.requests = list(case.requests.all())
+    if _has(case, "has_consultations"):
+        dossier.consultations = list(case.consultations.prefetch_related("units__unit").select_related("lead_unit"))
+    if _has(case, "has_tasks"):
+        dossier.tasks = list(case.tasks.filter(dropped_at__isnull=True).select_related("unit", "done_by"))
     if _has(case, "has_files"):
-        dossier.attachments = list(case.attachments.select_related("uploaded_by"))
+        dossier.attachments = list(shown_to(case, actor, now))
     if _has(case, "has_merged"):
-        dossier.merged = list(case.merged_cases.order_by("number").values_list("number", flat=True))
+        dossier.merged = _merged(case, actor, now)
     return dossier
+
+
+def _merged(case: Case, actor: Actor, now: datetime) -> list[str]:
+    """Numbers of what went into a case; of what its unit must not read (rule 4) only to who may open it."""
+    open_to_me = Q(pk__in=Case.objects.visible_to(actor, now).values("pk"))
+    told = case.merged_cases.filter(~Q(nature__in=UNWELCOME_TO_ITS_UNIT) | open_to_me)
+    return list(told.order_by("number").values_list("number", flat=True))
 
 
 def _has(case: Case, mark: str) -> bool:
@@ -256,11 +292,13 @@ def may_read_reporters(case: Case, standing: frozenset[Standing]) -> bool:
 
 def event_data(event: Event, *, ratings: bool) -> dict[str, Any]:
     """Return what an event says, without the database's own ids and limits, and without a rating where it is hidden."""
-    hidden = RATED if not ratings and event.kind in ("rate", "confirm") else frozenset()
+    hidden = RATED if not ratings else frozenset()
     return {
         key: value
         for key, value in event.data.items()
-        if key not in ("limits", "suspend") and key not in hidden and not _INNER.search(key)
+        if key not in ("limits", "suspend", "decline", "follow_up", "redo")
+        and key not in hidden
+        and not _INNER.search(key)
     }
 
 

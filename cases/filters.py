@@ -8,19 +8,28 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import Unit
 from cases import choices as c
-from cases.desks import turn_of
+from cases.desks import late_now, soon_late, turn_of
+from cases.mapping.lying import lying_in
 from cases.models import Case
-from cases.querysets import CaseQuerySet, below
+from cases.querysets import CaseQuerySet, below, ratings_read_by
 from cases.search import CannotSearch, matching, read
+from cases.statistics.counting import nowhere_below
+from cases.statistics.figures import HAPPY
 from cases.statistics.filtering import FigureFilter
+from cases.supervising.watching import CHOICES as WATCHED
+from cases.supervising.watching import condition as watch_condition
 from governance_portal.lib.working_days import SHANGHAI
 
+#: What is watched because of a rating.
+RATING_WATCHES = frozenset({"unhappy"})
+#: The word for "has none yet" where a filter takes codes.
+NONE = "none"
 CODE = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
 
@@ -92,16 +101,30 @@ class CaseFilter(FigureFilter):
     stage = django_filters.MultipleChoiceFilter(choices=c.Stage.choices, method="in_stage", label="阶段")
     kind = _many(c.Kind, "kind", "事项大类")
     channel = _many(c.Channel, "channel", "来源渠道")
+    source = django_filters.CharFilter(field_name="foreign_source", max_length=40, label="来源系统的代码")
     level = _many(c.Level, "level", "等级")
-    category = django_filters.CharFilter(method="in_category", max_length=20, label="类别代码，含下级")
+    category = django_filters.CharFilter(
+        method="in_category", max_length=20, label=f"类别代码，含下级；{NONE} 为尚未归类"
+    )
     area = django_filters.CharFilter(method="in_area", max_length=15, label="区划代码，含下级")
-    grid = django_filters.CharFilter(field_name="grid_code", max_length=15, label="网格编码")
-    unit = django_filters.CharFilter(method="led_by", max_length=40, label="主办单位代码")
+    below = django_filters.ChoiceFilter(
+        choices=((NONE, "未落到下一级"),),
+        method="in_none_below",
+        label="只看未落到 area 下一级区划的；未给 area 时为未落到网格的",
+    )
+    grid = django_filters.CharFilter(method="in_grid", max_length=15, label="网格编码，含并入、拆入它的原网格的事项")
+    unit = django_filters.CharFilter(method="led_by", max_length=40, label=f"主办单位代码；{NONE} 为尚未分流")
     handler = django_filters.CharFilter(field_name="handler__username", max_length=150, label="承办人登录名")
     due = django_filters.ChoiceFilter(
-        choices=(("soon", "即将超时"), ("overdue", "已超时")), method="by_due", label="时限"
+        choices=(("soon", "即将超时"), ("overdue", "已超时"), ("pressing", "已超时和快到期")),
+        method="by_due",
+        label="时限",
     )
     orders = django_filters.ChoiceFilter(choices=(("open", "有未解除的督办"),), method="with_orders", label="督办")
+    watch = django_filters.ChoiceFilter(choices=WATCHED, method="watched", label="督办关注")
+    rating = django_filters.ChoiceFilter(
+        choices=(("unhappy", "不满意"), ("happy", "基本满意以上")), method="by_rating", label="评价"
+    )
     mine = django_filters.BooleanFilter(method="waiting_for_me", label="待我处理")
     q = WordsFilter(
         method="search", max_length=100, label="受理编号或其末 4 位以上，或内容中的词（每个两个字以上，全都要有）"
@@ -118,25 +141,49 @@ class CaseFilter(FigureFilter):
         return cases.filter(status__in=[s for s, stage in c.STAGE_OF.items() if stage in stages]) if stages else cases
 
     def in_category(self, cases: CaseQuerySet, _name: str, code: str) -> CaseQuerySet:
-        """A category and those below it (their codes begin with its code)."""
+        """A category and those below it (their codes begin with its code); `none`: not yet sorted."""
+        if code == NONE:
+            return cases.filter(category_id__isnull=True)
         return cases.filter(below("category_id", code)) if CODE.fullmatch(code) else cases.none()
 
     def in_area(self, cases: CaseQuerySet, _name: str, code: str) -> CaseQuerySet:
         """An area and what lies in it."""
         return cases.within(code) if CODE.fullmatch(code) else cases.none()
 
+    def in_grid(self, cases: CaseQuerySet, _name: str, code: str) -> CaseQuerySet:
+        """What lies in a grid today, also what was registered under a code that is closed by now."""
+        return cases.filter(lying_in(code))
+
+    def in_none_below(self, cases: CaseQuerySet, _name: str, _none: str) -> CaseQuerySet:
+        """Known to lie in the area asked for and no nearer: as the board counts what lies in none of its parts."""
+        return cases.filter(nowhere_below(self.form.cleaned_data.get("area") or ""))
+
     def led_by(self, cases: CaseQuerySet, _name: str, code: str) -> CaseQuerySet:
-        """The unit that leads; its id as one value, not a join, so that the index by unit and status serves."""
+        """The unit that leads; its id as one value, not a join, so that the index by unit and status serves; `none`: nobody."""
+        if code == NONE:
+            return cases.filter(lead_unit_id__isnull=True)
         return cases.filter(lead_unit_id=Subquery(Unit.objects.filter(code=code).order_by().values("pk")))
 
     def by_due(self, cases: CaseQuerySet, _name: str, how: str) -> CaseQuerySet:
-        """Due soon, or overdue."""
+        """Due soon, overdue, or either."""
         now = timezone.now()
+        if how == "pressing":
+            return cases.filter(late_now(now) | soon_late(now))
         return cases.overdue(now) if how == "overdue" else cases.due_soon(now)
+
+    def by_rating(self, cases: CaseQuerySet, _name: str, how: str) -> CaseQuerySet:
+        """As the resident rated, where the statistics draw the line; only of cases whose rating one may read."""
+        rated = Q(satisfaction__gte=HAPPY) if how == "happy" else Q(satisfaction__lt=HAPPY)
+        return cases.filter(rated & ratings_read_by(self.request.actor))
 
     def with_orders(self, cases: CaseQuerySet, _name: str, _open: str) -> CaseQuerySet:
         """With an order that still stands."""
         return cases.filter(orders_open__gt=0)
+
+    def watched(self, cases: CaseQuerySet, _name: str, code: str) -> CaseQuerySet:
+        """What a supervisor watches (cases.supervising.watching): the tiles of the desk are these lists."""
+        found = cases.filter(watch_condition(code, timezone.now()))
+        return found.filter(ratings_read_by(self.request.actor)) if code in RATING_WATCHES else found
 
     def waiting_for_me(self, cases: CaseQuerySet, _name: str, mine: bool) -> CaseQuerySet:
         """Where somebody with my posts is expected to act."""

@@ -10,91 +10,21 @@ later change of policy never moves a running clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 
-from cases.choices import Clock, Outcome, RequestKind, Status, Window
+from cases import agreements
+from cases.choices import AGREEMENT_CLOCKS, REVIEWS, Clock, Kind, RedoRequestState, RequestKind, Status, Window
 from cases.deadlines import ClockState
+from cases.state import COLUMNS, EventLike, State
 from cases.workflow import TABLE, WINDOWS, Action
 from governance_portal.lib.working_days import SHANGHAI, Calendar, Limit, LimitUnit, due
+
+__all__ = ["COLUMNS", "COMING_BACK", "EventLike", "State", "apply", "fold"]
 
 #: Moves by which a case comes back to somebody's desk (退回重办); a pause and its end change nothing about that.
 COMING_BACK = frozenset({"return", "send_back", "redo", "reopen"})
 WAITING_MOVES = frozenset({"suspend", "resume"})
-
-
-class EventLike(Protocol):
-    """What fold reads of an event."""
-
-    kind: str
-    at: datetime
-    actor_id: int
-    status_after: str
-    data: dict[str, Any]
-
-
-@dataclass
-class State:
-    """Everything about a case that its history decides. Names equal the columns of `Case`."""
-
-    kind: str = ""
-    procedure: str = ""
-    channel: str = ""
-    nature: str = ""
-    complained_unit_id: int | None = None
-    status: str = ""
-    outcome: str = ""
-    level: str = ""
-    category_code: str = ""
-    area_code: str = ""
-    grid_code: str = ""
-    desk_area: str = ""
-    mode: str = ""
-    first_unit_id: int | None = None
-    lead_unit_id: int | None = None
-    handler_id: int | None = None
-    assisting: tuple[int, ...] = ()
-    handled_by: list[int] = field(default_factory=list)
-    nobody_to_ask: bool = False
-    round: int = 1
-    returns_used: int = 0
-    designated: bool = False
-    signed_off: bool = False
-    redo_count: int = 0
-    came_back: str = ""
-    unreached_days: list[str] = field(default_factory=list)
-    orders_open: int = 0
-    query_issue: int = 1
-    master_id: int | None = None
-    status_before_merge: str = ""
-    satisfaction: int | None = None
-    resolved: bool | None = None
-    rated_at: datetime | None = None
-    registered_at: datetime | None = None
-    accepted_at: datetime | None = None
-    resolved_at: datetime | None = None
-    closed_at: datetime | None = None
-    import_on_time: bool | None = None
-    imported: bool = False
-    return_until: datetime | None = None
-    window_until: datetime | None = None
-    version: int = 0
-    clocks: dict[tuple[str, int], ClockState] = field(default_factory=dict)
-
-    def running(self) -> list[ClockState]:
-        """The clocks that run now, the nearest first."""
-        return sorted((clock for clock in self.clocks.values() if clock.running), key=lambda clock: clock.due_at)
-
-    def latest(self, clock: str) -> ClockState | None:
-        """The last opened clock of a kind, or None."""
-        found = [state for (name, _period), state in self.clocks.items() if name == clock]
-        return max(found, key=lambda state: state.period) if found else None
-
-
-#: Columns of Case that are a plain copy of the state.
-COLUMNS = tuple(name for name in State.__dataclass_fields__ if name not in {"clocks", "assisting", "imported"})
 
 
 def fold(events: Iterable[EventLike], calendar: Calendar) -> State:
@@ -119,16 +49,31 @@ def apply(state: State, event: EventLike, calendar: Calendar) -> State:
     _clocks(state, action, event, calendar)
     if handler := EFFECTS.get(event.kind):
         handler(state, event, calendar)
+    if ended := event.data.get("ended_tasks"):
+        state.tasks = {pk: unit for pk, unit in state.tasks.items() if pk not in ended}
     if action.handles and event.actor_id not in state.handled_by:
         state.handled_by = [*state.handled_by, event.actor_id]
     if action.outcome is not None:
         state.outcome = action.outcome
     if action.is_move:
         _enter(state, event, calendar)
+        _after_consulting(state, event)
         if event.kind not in WAITING_MOVES:
             state.came_back = event.kind if event.kind in COMING_BACK else ""
+    state.instalments_open = agreements.open_instalments(state)
     state.version += 1
     return state
+
+
+def _after_consulting(state: State, event: EventLike) -> None:
+    """Who was invited to a 会商 that led nowhere sees the case no longer; what was asked before a move is void."""
+    if event.kind != "suspend":
+        state.decline_asked = False
+    if not state.invited or event.kind in ("consult", "merge", "unmerge"):
+        return
+    state.invited = False
+    if event.kind != "conclude":
+        state.assisting = state.team
 
 
 def _enter(state: State, event: EventLike, calendar: Calendar) -> None:
@@ -164,7 +109,8 @@ def _clocks(state: State, action: Action, event: EventLike, calendar: Calendar) 
     for name in action.cancels:
         _each_live(state, name, lambda found: found.cancel(event.at))
     if action.ends:
-        _stop(state, event.at, {"all": "cancel", "halt": "halt", "unhalt": "unhalt"}[action.ends])
+        spared = AGREEMENT_CLOCKS if agreements.outlive(state, event, action.outcome) else ()
+        _stop(state, event.at, {"all": "cancel", "halt": "halt", "unhalt": "unhalt"}[action.ends], spared)
     for name in action.pauses:
         _each_live(state, name, lambda found: found.pause(event.at))
     for name in action.resumes:
@@ -178,8 +124,8 @@ def _clocks(state: State, action: Action, event: EventLike, calendar: Calendar) 
 
 
 def _meet(state: State, name: str, at: datetime) -> None:
-    if name == Clock.CONTACT_BY:
-        return
+    if name == Clock.CONTACT_BY or name in AGREEMENT_CLOCKS:
+        return  # Not by every such record: see _contact and agreements.perform.
     _each_live(state, name, lambda found: found.meet(at))
 
 
@@ -189,9 +135,9 @@ def _each_live(state: State, name: str, act: Callable[[ClockState], None]) -> No
             act(clock)
 
 
-def _stop(state: State, at: datetime, how: str) -> None:
+def _stop(state: State, at: datetime, how: str, spared: Collection[str] = ()) -> None:
     for clock in state.clocks.values():
-        if clock.clock == Clock.ORDER_BY:
+        if clock.clock == Clock.ORDER_BY or clock.clock in spared:
             continue  # An order stands until it is lifted, also on a closed case.
         if how == "unhalt":
             clock.unhalt()
@@ -200,8 +146,8 @@ def _stop(state: State, at: datetime, how: str) -> None:
 
 
 def _start(state: State, name: Clock, event: EventLike, calendar: Calendar) -> None:
-    if name == Clock.ORDER_BY:
-        return  # Its end is the order's own deadline; see _order.
+    if name == Clock.ORDER_BY or name in AGREEMENT_CLOCKS:
+        return  # Their ends stand in the event: see _order, agreements.begin.
     previous = state.latest(name)
     if name == Clock.RESOLVE_BY:
         if event.kind in ("redo", "reopen"):
@@ -212,7 +158,10 @@ def _start(state: State, name: Clock, event: EventLike, calendar: Calendar) -> N
     if limit is None:
         return
     period = state.round if name == Clock.RESOLVE_BY else (previous.period + 1 if previous else 1)
-    state.clocks[(str(name.value), period)] = ClockState.begin(str(name.value), period, event.at, limit, calendar)
+    begins = event.at
+    if name == Clock.RESOLVE_BY and event.kind == "accept" and state.procedure in REVIEWS and state.registered_at:
+        begins = state.registered_at  # 自收到复查（复核）请求之日起 (XF §§35, 36)
+    state.clocks[(str(name.value), period)] = ClockState.begin(str(name.value), period, begins, limit, calendar)
 
 
 # --- what single events do beyond their clocks ------------------------------------------------------------------
@@ -226,6 +175,8 @@ def _register(state: State, event: EventLike, _calendar: Calendar) -> None:
     state.complained_unit_id = data.get("complained_unit_id")
     state.nobody_to_ask = bool(data.get("nobody_to_ask"))
     state.registered_at = event.at
+    if state.kind == Kind.HAZARD:
+        state.finder_id = event.actor_id
 
 
 def _accept(state: State, event: EventLike, _calendar: Calendar) -> None:
@@ -243,6 +194,7 @@ def _on_spot(state: State, event: EventLike, calendar: Calendar) -> None:
         resolve_by.meet(event.at)
         state.clocks[(resolve_by.clock, resolve_by.period)] = resolve_by
     state.outcome = event.data["outcome"]
+    agreements.begin(state, event, calendar)
     state.resolved_at = event.at
     _led_by(state, event.data.get("unit_id"))
     state.handler_id = event.actor_id
@@ -260,7 +212,9 @@ def _dispatch(state: State, event: EventLike, _calendar: Calendar) -> None:
     _led_by(state, event.data["lead_unit_id"])
     state.handler_id = None
     state.mode = event.data.get("mode") or state.mode or "forward"
-    state.assisting = tuple(event.data.get("assisting_ids", ()))
+    asked = tuple(event.data.get("assisting_ids", ()))
+    state.team = tuple(unit for unit in state.team if unit not in (*asked, state.lead_unit_id))
+    _assist(state, *asked, *state.team)
     state.designated = event.kind == "conclude"
     state.signed_off = False
 
@@ -298,18 +252,20 @@ def _escalate(state: State, event: EventLike, _calendar: Calendar) -> None:
     state.desk_area = event.data["desk_area"]
     state.lead_unit_id = None
     state.handler_id = None
-    state.assisting = ()
+    _assist(state, *state.team)
     state.designated = False
 
 
-def _resolve(state: State, event: EventLike, _calendar: Calendar) -> None:
+def _resolve(state: State, event: EventLike, calendar: Calendar) -> None:
     state.outcome = event.data["outcome"]
+    agreements.begin(state, event, calendar)
     state.resolved_at = event.at
     state.signed_off = False
 
 
 def _back_to_work(state: State, event: EventLike, calendar: Calendar) -> None:
     state.outcome = ""
+    agreements.void(state, event.at)
     state.resolved_at = None
     if event.status_after == Status.ACCEPTED:
         _start(state, Clock.DISPATCH_BY, event, calendar)
@@ -317,6 +273,7 @@ def _back_to_work(state: State, event: EventLike, calendar: Calendar) -> None:
         state.satisfaction = state.resolved = state.rated_at = None
     if event.kind == "redo":
         state.redo_count += 1
+    state.redo_request = ""
     if event.kind == "reopen":
         state.accepted_at = state.accepted_at or event.at  # withdrawn or transferred before anybody accepted it
     state.unreached_days = []
@@ -326,6 +283,19 @@ def _confirm(state: State, event: EventLike, _calendar: Calendar) -> None:
     state.satisfaction = event.data["satisfaction"]
     state.resolved = event.data["resolved"]
     state.rated_at = state.rated_at or event.at  # the week for amending runs from the first answer
+
+
+def _ask_redo(state: State, _event: EventLike, _calendar: Calendar) -> None:
+    state.redo_request = str(RedoRequestState.ASKED.value)
+
+
+def _decide_redo(state: State, event: EventLike, _calendar: Calendar) -> None:
+    state.redo_request = "" if event.data["approved"] else str(RedoRequestState.REFUSED.value)
+
+
+def _close_explained(state: State, event: EventLike, _calendar: Calendar) -> None:
+    state.satisfaction, state.resolved = event.data["satisfaction"], event.data["resolved"]
+    state.redo_request = ""
 
 
 def _merge(state: State, event: EventLike, _calendar: Calendar) -> None:
@@ -371,6 +341,7 @@ def _contact(state: State, event: EventLike, _calendar: Calendar) -> None:
 
 def _decide(state: State, event: EventLike, calendar: Calendar) -> None:
     if not event.data["approved"]:
+        _withdraw_request(state, event, calendar)
         return
     if event.data["kind"] == RequestKind.EXTENSION:
         clock = state.latest(Clock.RESOLVE_BY)
@@ -394,13 +365,22 @@ def _amend(state: State, event: EventLike, _calendar: Calendar) -> None:
         state.desk_area = event.data["desk_area"]
 
 
-def _order(state: State, event: EventLike, calendar: Calendar) -> None:
+def _order(state: State, event: EventLike, _calendar: Calendar) -> None:
     state.orders_open += 1
     ends = datetime.fromisoformat(event.data["deadline"])
     number = int(event.data["order"])
     state.clocks[(str(Clock.ORDER_BY.value), number)] = ClockState.until(
-        str(Clock.ORDER_BY.value), number, event.at, ends, calendar
+        str(Clock.ORDER_BY.value), number, event.at, ends
     )
+
+
+def _renew(state: State, event: EventLike, _calendar: Calendar) -> None:
+    """A new date for the same order; that an earlier one was missed stays known."""
+    number, ends = int(event.data["order"]), datetime.fromisoformat(event.data["deadline"])
+    before = state.clocks.get((str(Clock.ORDER_BY.value), number))
+    clock = ClockState.until(str(Clock.ORDER_BY.value), number, event.at, ends)
+    clock.late_at = before.late_at if before else None
+    state.clocks[(clock.clock, number)] = clock
 
 
 def _respond(state: State, event: EventLike, _calendar: Calendar) -> None:
@@ -416,13 +396,55 @@ def _lift(state: State, event: EventLike, _calendar: Calendar) -> None:
         clock.cancel(event.at)
 
 
-def _perform(state: State, event: EventLike, _calendar: Calendar) -> None:
-    if event.data["performed"] and event.data["complete"]:
-        state.outcome = str(Outcome.FULFILLED.value)
-    elif not event.data["performed"] and state.status == Status.CLOSED:
-        # A broken instalment opens the way back for 90 days (workflow.md, reopen).
-        broken = event.at + timedelta(days=90)
-        state.window_until = max(state.window_until, broken) if state.window_until else broken
+def _team(state: State, event: EventLike, _calendar: Calendar) -> None:
+    """Whoever joins the team sees the case as assisting units do, until they leave or the case ends (一案多包)."""
+    if (unit := event.data.get("brought_id")) is not None:
+        state.team = (*state.team, unit)
+        state.assisting = (*state.assisting, unit)
+
+
+def _team_leave(state: State, event: EventLike, _calendar: Calendar) -> None:
+    gone = event.data.get("gone_id")
+    if gone in state.team:
+        state.team = tuple(unit for unit in state.team if unit != gone)
+        state.assisting = tuple(unit for unit in state.assisting if unit != gone)
+
+
+def _consult(state: State, event: EventLike, _calendar: Calendar) -> None:
+    if "unit_ids" in event.data:  # older histories name codes only; what they left stays as it was
+        asked = tuple(event.data["unit_ids"])
+        _assist(state, *asked, *(unit for unit in state.team if unit not in asked))
+        state.invited = True
+
+
+def _assist(state: State, *units: int) -> None:
+    """Let these units and no others assist from now on, each in its own right."""
+    state.assisting, state.tasked = units, ()
+
+
+def _task(state: State, event: EventLike, _calendar: Calendar) -> None:
+    unit = event.data["unit_id"]
+    state.tasks = {**state.tasks, event.data["task"]: unit}
+    if unit not in state.assisting:
+        state.assisting = (*state.assisting, unit)
+        state.tasked = (*state.tasked, unit)
+
+
+def _task_over(state: State, event: EventLike, _calendar: Calendar) -> None:
+    """Done or taken back; `gone_id`: the unit that was here for it alone."""
+    state.tasks = {pk: unit for pk, unit in state.tasks.items() if pk != event.data["task"]}
+    if (gone := event.data.get("gone_id")) is not None:
+        state.assisting = tuple(unit for unit in state.assisting if unit != gone)
+        state.tasked = tuple(unit for unit in state.tasked if unit != gone)
+
+
+def _request_decline(state: State, _event: EventLike, _calendar: Calendar) -> None:
+    state.decline_asked = True
+
+
+def _withdraw_request(state: State, event: EventLike, _calendar: Calendar) -> None:
+    if event.data["kind"] == RequestKind.DECLINE:
+        state.decline_asked = False
 
 
 def _reissue(state: State, _event: EventLike, _calendar: Calendar) -> None:
@@ -446,6 +468,9 @@ EFFECTS: dict[str, Callable[[State, EventLike, Calendar], None]] = {
     "reopen": _back_to_work,
     "confirm": _confirm,
     "rate": _confirm,
+    "ask_redo": _ask_redo,
+    "decide_redo": _decide_redo,
+    "close_explained": _close_explained,
     "merge": _merge,
     "unmerge": _unmerge,
     "import_result": _import_result,
@@ -455,7 +480,16 @@ EFFECTS: dict[str, Callable[[State, EventLike, Calendar], None]] = {
     "amend": _amend,
     "order": _order,
     "respond": _respond,
+    "renew": _renew,
     "lift": _lift,
-    "perform": _perform,
+    "perform": lambda state, event, _calendar: agreements.perform(state, event),
+    "team": _team,
+    "team_leave": _team_leave,
     "reissue": _reissue,
+    "consult": _consult,
+    "task": _task,
+    "task_done": _task_over,
+    "task_drop": _task_over,
+    "request_decline": _request_decline,
+    "withdraw_request": _withdraw_request,
 }

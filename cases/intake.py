@@ -15,7 +15,7 @@ from cases.needs import Need, is_blank, is_storable
 from cases.workflow import CATEGORY_URL, UNIT_URL
 
 #: The version of the privacy notice (templates/public/privacy.html) that an intake or a report names.
-PRIVACY_VERSION = "2026-1"
+PRIVACY_VERSION = "2026-2"
 MOST_REPRESENTATIVES = 5  # 信访工作条例 §20 ¶3
 MOST_RELATED = 5
 PARTY_FIELDS = ("name", "phone", "id_number", "address")
@@ -24,12 +24,17 @@ PLACE_FIELDS = ("address", "lng", "lat", "datum", "area", "grid")
 PLACELESS = (c.Kind.CONSULTATION, c.Kind.SUGGESTION)
 TITLE_LENGTH = 28
 
+NO_PLACE = "请写明地点，或者选择社区、网格。"
+
+#: 复查 and 复核 begin from the case whose answer they look at (cases.reviewing), not at the window's form.
+ENTERED_AS = tuple(row for row in c.Procedure.choices if row[0] not in c.REVIEWS)
+
 INTAKE: tuple[Need, ...] = (
     Need("kind", "事项大类", "choice", choices=tuple(c.Kind.choices)),
     Need("channel", "来源渠道", "choice", choices=tuple(c.Channel.choices)),
     Need("description", "反映事项", "longtext", help="什么时间、什么地点、什么事、有什么请求。", maximum=5000),
     Need("title", "标题", "text", required=False, maximum=120, help="不填则取反映事项的开头。"),
-    Need("procedure", "程序", "choice", required=False, choices=tuple(c.Procedure.choices)),
+    Need("procedure", "程序", "choice", required=False, choices=ENTERED_AS),
     Need("category", "类别", "choice", required=False, choices_url=CATEGORY_URL),
     Need("level", "等级", "choice", required=False, choices=tuple(c.Level.choices)),
     Need("level_reason", "定级理由", "text", required=False),
@@ -60,8 +65,8 @@ def check(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]
     plain = [need for need in INTAKE if need.type != "items"]
     cleaned, errors = _plain(plain, given)
     _structures(given, cleaned, errors)
-    if not errors:
-        _between(cleaned, errors)
+    for name, sentences in _between(cleaned).items():
+        errors.setdefault(name, sentences)
     return cleaned, errors
 
 
@@ -187,23 +192,25 @@ def _related(value: Any) -> list[dict[str, str]]:
     return [{"number": number, "relation": relation} for number, relation in found.items()]
 
 
-def _between(cleaned: dict[str, Any], errors: dict[str, list[str]]) -> None:
-    """Rules between fields."""
-    place = cleaned["place"]
+def _between(cleaned: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Rules between fields, told together with what is wrong of the fields themselves; what is not sound is left out."""
+    errors: dict[str, list[str]] = {}
+    place, reporters = cleaned.get("place") or {}, cleaned.get("reporters") or []
     located = any(place.get(name) for name in ("address", "area", "grid")) or "lng" in place
-    if cleaned["kind"] not in PLACELESS and not located:
-        errors["place"] = ["请写明地点，或者选择社区、网格。"]
-    if cleaned.get("anonymous") and cleaned["reporters"]:
+    if cleaned.get("kind") not in PLACELESS and not located:
+        errors["place"] = [NO_PLACE if "kind" in cleaned else f"{NO_PLACE.rstrip('。')}；咨询和建议可以不填。"]
+    if cleaned.get("anonymous") and reporters:
         errors["anonymous"] = ["匿名反映不登记姓名和电话；请去掉来访人信息，或取消“匿名”。"]
-    representatives = [party for party in cleaned["reporters"] if party["role"] == c.PartyRole.REPRESENTATIVE]
+    representatives = [party for party in reporters if party["role"] == c.PartyRole.REPRESENTATIVE]
     if len(representatives) > MOST_REPRESENTATIVES:
         errors["reporters"] = ["多人反映共同事项的，推选的代表不超过 5 人（信访工作条例第二十条）。"]
     if bool(cleaned.get("complained_unit")) != bool(cleaned.get("complaint_nature")):
         missing = "complaint_nature" if cleaned.get("complained_unit") else "complained_unit"
         errors[missing] = ["投诉单位时，请同时选择被投诉单位和投诉性质。"]
     count = cleaned.get("visitor_count")
-    if count is not None and count < len(cleaned["reporters"]):
-        errors["visitor_count"] = [f"来访人数不能少于已登记的 {len(cleaned['reporters'])} 人。"]
+    if count is not None and count < len(reporters):
+        errors["visitor_count"] = [f"来访人数不能少于已登记的 {len(reporters)} 人。"]
+    return errors
 
 
 def level_of(cleaned: Mapping[str, Any]) -> str:

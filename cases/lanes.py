@@ -11,15 +11,17 @@ from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from accounts.choices import ADMIN_ROLES, Role
 from accounts.queries import Actor
 from cases import choices as c
 from cases.choices import Channel, Status
 from cases.desks import GRAVE, late_now, sent_back, soon_late, turn_of
+from cases.hall import visits
 from cases.models import Case
 from cases.querysets import CaseQuerySet
+from cases.statistics.figures import HAPPY
 from governance_portal.lib.working_days import SHANGHAI
 
 Blank = tuple[str, str]
@@ -37,35 +39,33 @@ QUEUES: dict[str, tuple[str, tuple[str, ...]]] = {
     Role.VOLUNTEER: ("待我处理", ()),
 }
 STILL_OPEN = [("status", status.value) for status in c.Status if status in c.OPEN]
-#: What has no date (a paused one) comes last, as in the list.
-ORDERS: dict[str, tuple[Any, ...]] = {
-    "step": (F("step_due_at").asc(nulls_last=True), "id"),
-    "due": (F("due_at").asc(nulls_last=True), "id"),
-    "newest": ("-registered_at", "-id"),
-}
 
 
 @dataclass(frozen=True)
 class Lane:
-    """A column: what it holds, in which order, and where the whole of it is listed."""
+    """A column: what it holds, in which order of the list (`cases.worklist.paging`), the links above it, and `query`:
+    the one list that is exactly this column in this order, for 下一件 to walk on."""
 
     code: str
     title: str
     holds: Q
     order: str
-    links: tuple[tuple[str, str], ...]
+    query: str
     blank: Blank
+    links: tuple[tuple[str, str], ...] = ()
     by_step: bool = False
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure above the columns; `code` names its count, `query` its list."""
+    """A figure above the columns; `code` names its count, `unit` what is counted, `query` its list (a route and more)."""
 
     code: str
     label: str
     query: str
     tone: str = ""
+    unit: str = "件"
+    route: str = "cases:list"
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,10 @@ def queue_counts(actor: Actor, now: datetime) -> dict[str, int]:
 
 
 def counts_of(actor: Actor, now: datetime, lanes: Iterable[Lane]) -> dict[str, int]:
-    """`{mine, soon, overdue, returned, open, orders, today}`, every queue and every lane by code; two statements."""
+    """`{mine, soon, overdue, returned, open, orders, today}`, every queue and every lane by code; two statements.
+
+    A clerk's has `visits` besides (批次, as the visit register of today counts them): three.
+    """
     visible = Case.objects.visible_to(actor, now).order_by()
     turn = turn_of(actor)
     wanted: dict[str, Any] = {
@@ -125,17 +128,19 @@ def counts_of(actor: Actor, now: datetime, lanes: Iterable[Lane]) -> dict[str, i
     wanted |= {queue.code: Count("pk", filter=turn & queue.holds) for queue in queues_of(actor)}
     wanted |= {lane.code: Count("pk", filter=lane.holds) for lane in lanes if lane.code not in (*wanted, "today")}
     counts: dict[str, int] = visible.filter(status__in=c.OPEN).aggregate(**wanted)
-    return {**counts, "today": visible.filter(came_today(actor, now)).count()}
+    counts["today"] = visible.filter(came_today(actor, now)).count()
+    if role_of(actor) == Role.CLERK:
+        today = now.astimezone(SHANGHAI).date()
+        counts["visits"] = visits.seen_by(actor, today, today).count()
+    return counts
 
 
-def rows_of(visible: CaseQuerySet, lane: Lane, most: int) -> list[Case]:
-    """The first rows of a lane, the most urgent first."""
+def held_by(visible: CaseQuerySet, lane: Lane) -> CaseQuerySet:
+    """The cases of a lane with what a row names, unordered."""
     cases = visible.filter(lane.holds)
     if lane.code != "today":
         cases = cases.filter(status__in=c.OPEN)
-    order = ORDERS[lane.order]
-    related = cases.select_related("category", "lead_unit", "handler").defer("description")
-    return list(related.order_by(*order)[:most])
+    return cases.select_related("category", "lead_unit", "handler").defer("description")
 
 
 def lanes_of(actor: Actor, now: datetime) -> tuple[Lane, ...]:
@@ -161,13 +166,10 @@ def figures_of(actor: Actor, now: datetime) -> tuple[Figure, ...]:
     mine = Figure("mine", QUEUES[role][0] if role else "待我处理", listed(tab="mine"))
     soon = Figure("soon", "即将超时", listed(tab="soon"), "soon")
     late = Figure("overdue", "已超时", listed(tab="overdue"), "overdue")
-    if role in (Role.CLERK, Role.OPERATOR):
-        return (
-            mine,
-            soon,
-            late,
-            Figure("today", "今天来电" if role == Role.OPERATOR else "今天来访", _today_list(actor, now)),
-        )
+    if role == Role.CLERK:
+        return mine, soon, late, Figure("visits", "今天来访", "", unit="批", route="hall:visits")
+    if role == Role.OPERATOR:
+        return mine, soon, late, Figure("today", "今天来电登记", _today_list(actor, now))
     if role == Role.LEADER:
         today = Figure("today", "今天登记", _today_list(actor, now))
         return today, Figure("open", "正在办理", listed(*STILL_OPEN, tab="all")), soon, late
@@ -196,62 +198,72 @@ ANYTHING: Blank = ("没有等您处理的事项", "新转来、退回或到您�
 
 
 def _mine(role: str, turn: Q) -> Lane:
-    title = QUEUES[role][0] if role else "待我处理"
-    links = (("全部", listed(tab="mine")),)
-    return Lane("mine", title, turn, "step", links, NOTHING_WAITS.get(role, ANYTHING), by_step=True)
+    title, query = QUEUES[role][0] if role else "待我处理", listed(tab="mine")
+    return Lane("mine", title, turn, "step", query, NOTHING_WAITS.get(role, ANYTHING), _whole(query), by_step=True)
 
 
 def _registered(turn: Q) -> Lane:
-    links = (("全部", listed(("status", Status.REGISTERED.value), tab="mine")),)
+    query = listed(("status", Status.REGISTERED.value), tab="mine")
     blank = ("没有等受理的事项", "新登记的、网上和网格员报来的，会出现在这里。")
-    return Lane("fresh", "待受理", turn & Q(status=Status.REGISTERED), "step", links, blank, by_step=True)
+    holds = turn & Q(status=Status.REGISTERED)
+    return Lane("fresh", "待受理", holds, "step", query, blank, _whole(query), by_step=True)
 
 
 def _incomplete(turn: Q) -> Lane:
-    links = (("全部", listed(("status", Status.INCOMPLETE.value), tab="mine")),)
+    query = listed(("status", Status.INCOMPLETE.value), tab="mine")
     blank = ("没有等补正的事项", "告知来访人补材料后，在这里等他们送来；送来了点“补正”。")
-    return Lane("incomplete", "等来访人补正", turn & Q(status=Status.INCOMPLETE), "step", links, blank, by_step=True)
+    holds = turn & Q(status=Status.INCOMPLETE)
+    return Lane("incomplete", "等来访人补正", holds, "step", query, blank, _whole(query), by_step=True)
 
 
 def _today(actor: Actor, now: datetime, role: str) -> Lane:
-    title = "今天来电" if role == Role.OPERATOR else "今天来访"
-    blank = (f"{title[:2]}还没有{title[2:]}", "登记的每一件都会出现在这里，可以补打回执。")
-    return Lane("today", title, came_today(actor, now), "newest", (("全部", _today_list(actor, now)),), blank)
+    title, query = "今天来电登记" if role == Role.OPERATOR else "今天窗口登记", _today_list(actor, now)
+    blank = ("今天还没有登记", "登记的每一件都会出现在这里，可以补打回执。")
+    return Lane("today", title, came_today(actor, now), "newest", query, blank, _whole(query))
 
 
 def _pressing(now: datetime) -> Lane:
     links = (("已超时", listed(tab="overdue")), ("即将超时", listed(tab="soon")))
     blank = ("没有超时和快到期的", "时限还剩不到两成，或者已经过了时限还没办完的，会出现在这里。")
-    return Lane("pressing", "已超时和快到期", late_now(now) | soon_late(now), "due", links, blank)
+    holds, query = late_now(now) | soon_late(now), listed(due="pressing", sort="due", tab="all")
+    return Lane("pressing", "已超时和快到期", holds, "due", query, blank, links)
 
 
 def _handed_back(turn: Q) -> Lane:
-    links = (("全部", listed(("status", Status.RETURNED.value), tab="mine")),)
+    query = listed(("status", Status.RETURNED.value), tab="mine")
     blank = ("没有退回的事项", "单位认为不归自己办、退回来请您改派的，会出现在这里。")
-    return Lane("handed_back", "退回待改派", turn & Q(status=Status.RETURNED), "step", links, blank, by_step=True)
+    holds = turn & Q(status=Status.RETURNED)
+    return Lane("handed_back", "退回待改派", holds, "step", query, blank, _whole(query), by_step=True)
 
 
 def _again() -> Lane:
+    query = listed(tab="returned")
     blank = ("没有退回重办的事项", "审核不通过、回访要求重办的，会出现在这里。")
-    return Lane("returned", "退回重办", sent_back(), "due", (("全部", listed(tab="returned")),), blank)
+    return Lane("returned", "退回重办", sent_back(), "due", query, blank, _whole(query))
 
 
 def _ordered() -> Lane:
-    links = (("全部", listed(*STILL_OPEN, orders="open", tab="all")),)
+    query = listed(*STILL_OPEN, orders="open", sort="due", tab="all")
     blank = ("没有督办中的事项", "发出督办、还没有解除的，会出现在这里。")
-    return Lane("orders", "督办中", Q(orders_open__gt=0), "due", links, blank)
+    return Lane("orders", "督办中", Q(orders_open__gt=0), "due", query, blank, _whole(query))
 
 
 def _unhappy(turn: Q) -> Lane:
+    query = listed(rating="unhappy", tab="mine")
     blank = ("没有不满意的评价", "居民自己评了不满意的，会出现在这里，请先打电话问清楚。")
-    return Lane("unhappy", "评价不满意", turn & Q(satisfaction__lte=2), "step", (), blank, by_step=True)
+    holds = turn & Q(satisfaction__lt=HAPPY)
+    return Lane("unhappy", "评价不满意", holds, "step", query, blank, _whole(query), by_step=True)
 
 
 def _grave() -> Lane:
     levels = [("level", level.value) for level in GRAVE]
+    query = listed(*levels, *STILL_OPEN, sort="due", tab="all")
     blank = ("没有重大、紧急的事项", "等级为重大、紧急、还没办完的，会出现在这里。")
-    links = (("全部", listed(*levels, *STILL_OPEN, tab="all")),)
-    return Lane("grave", "重大和紧急", Q(level__in=GRAVE), "due", links, blank)
+    return Lane("grave", "重大和紧急", Q(level__in=GRAVE), "due", query, blank, _whole(query))
+
+
+def _whole(query: str) -> tuple[tuple[str, str], ...]:
+    return (("全部", query),)
 
 
 def came_today(actor: Actor, now: datetime) -> Q:

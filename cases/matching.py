@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from accounts.choices import Role
 from accounts.queries import Actor
-from cases.choices import PartyRole, PartySide, Relation
+from cases.choices import REVIEWS, PartyRole, PartySide, Relation
 from cases.models import Case, Party
 from governance_portal.lib.bigrams import bigrams, plain
 from governance_portal.lib.crypto import blind_index_candidates
@@ -79,7 +79,8 @@ def recognise(actor: Actor, asked: Asked, now: datetime) -> Recognised:
     earlier = _earlier(actor, asked, now)
     if not earlier:
         return Recognised()
-    likely = [found for case, same in earlier if (found := _compared(case, same, asked)) is not None]
+    same_matter = [(case, same) for case, same in earlier if case.procedure not in REVIEWS]
+    likely = [found for case, same in same_matter if (found := compared(case, same, asked)) is not None]
     likely.sort(key=lambda found: (-found.evidence, -found.case.registered_at.timestamp()))
     return Recognised(_familiar(earlier) if asked.people else None, tuple(likely[:MOST_SHOWN]))
 
@@ -123,7 +124,7 @@ def _familiar(earlier: Sequence[tuple[Case, str]]) -> Familiar:
     return Familiar(len(earlier), last.registered_at, about, sum(case.is_open for case, _same in earlier))
 
 
-def _compared(case: Case, same: str, asked: Asked) -> Likely | None:
+def compared(case: Case, same: str, asked: Asked) -> Likely | None:
     """Weigh what speaks for the same matter; None when it is too little to trouble anybody with."""
     reasons: list[tuple[int, str]] = []
     if asked.category and case.category_code:
@@ -183,7 +184,7 @@ class Proposed:
 def decided_at_window(events: Sequence[Any], actor: Actor, now: datetime) -> list[Proposed]:
     """Return the relations that the register event keeps, as far as this person sees the other matter; one query.
 
-    `mergeable`: a duplicate (or the same group) whose earlier matter is still open, so 并案 may be the next step.
+    `mergeable`: a duplicate (or the same group) whose earlier matter is still open and no 复查 or 复核, so 并案 may be the next step.
     """
     rows: list[dict[str, Any]] = next(
         (event.data.get("related", []) for event in events if event.kind == "register"), []
@@ -197,7 +198,7 @@ def decided_at_window(events: Sequence[Any], actor: Actor, now: datetime) -> lis
             case,
             str(relation_of[case.number].value),
             str(relation_of[case.number].label),
-            case.is_open and relation_of[case.number] != Relation.NEW_FACTS,
+            case.is_open and case.procedure not in REVIEWS and relation_of[case.number] != Relation.NEW_FACTS,
         )
         for case in seen
     ]

@@ -188,6 +188,8 @@ def _code(need: Need, value: Any) -> str:
 
 def _listing(need: Need, value: Any) -> list[Any]:
     items = [value] if isinstance(value, str) else value
+    if need.type == "items" and isinstance(value, str):  # typed into a page, a line each
+        items = [{"line": line} for line in value.splitlines() if line.strip()]
     if not isinstance(items, list | tuple):
         raise ValueError(f"请从列表中选择{need.label}。")
     if len(items) > 50:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from calendar import isleap
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +16,7 @@ from cases.models import Holiday, LimitPolicy
 from governance_portal.lib.working_days import SHANGHAI, Calendar
 
 KEEP_SECONDS = 30.0
+DAYS_OF_A_YEAR = 365
 #: Weight of each field when several policies match: kind × procedure × category × level × channel (workflow.md).
 WEIGHTS = (("kind", 16), ("procedure", 8), ("category", 4), ("level", 2), ("channel", 1))
 
@@ -48,10 +51,29 @@ def calendar() -> Calendar:
     """Return the working calendar of the holiday table; years past the last published one are 暂定."""
     _refresh()
     if _kept.calendar is None:
-        days = dict(Holiday.objects.values_list("date", "workday"))
-        last = max(days).year if days else None
-        _kept.calendar = Calendar(days, date(last, 12, 31) if last else None)
+        _kept.calendar = calendar_of(dict(Holiday.objects.values_list("date", "workday")))
     return _kept.calendar
+
+
+def calendar_of(days: Mapping[date, bool]) -> Calendar:
+    """Return the calendar of these days; a year is published when each of its days is there.
+
+    One day edited in a year without a notice is worked or not as was said, but publishes nothing.
+    """
+    last = last_published(days)
+    return Calendar(days, date(last, 12, 31) if last else None)
+
+
+def last_published(days: Iterable[date]) -> int | None:
+    """Return the last of the years that are whole, counted from the first whole one without a gap; None without any."""
+    counts = Counter(day.year for day in days)
+    whole = {year for year, count in counts.items() if count >= DAYS_OF_A_YEAR + isleap(year)}
+    if not whole:
+        return None
+    last = min(whole)
+    while last + 1 in whole:
+        last += 1
+    return last
 
 
 def policies() -> tuple[LimitPolicy, ...]:
@@ -72,7 +94,7 @@ def policy_for(clock: str, facts: Mapping[str, str], now: datetime) -> LimitPoli
     for policy in policies():
         if policy.clock != clock or policy.valid_from > today or (policy.valid_to and policy.valid_to < today):
             continue
-        weight = _weight(policy, facts)
+        weight = weight_of(policy, facts)
         if weight is None:
             continue
         rank = (weight, len(policy.category), policy.valid_from)
@@ -81,7 +103,8 @@ def policy_for(clock: str, facts: Mapping[str, str], now: datetime) -> LimitPoli
     return best[1] if best else None
 
 
-def _weight(policy: LimitPolicy, facts: Mapping[str, str]) -> int | None:
+def weight_of(policy: LimitPolicy, facts: Mapping[str, str]) -> int | None:
+    """Return how specific a policy is for these facts, None where it does not match them."""
     total = 0
     for name, weight in WEIGHTS:
         wanted = getattr(policy, name)

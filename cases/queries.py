@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,17 @@ from typing import Any
 from accounts.queries import Actor
 from cases import choices as c
 from cases.choices import Status
-from cases.models import Case, Deadline, Event
+from cases.crowds import telling as crowds
+from cases.models import Case, Deadline, Event, Submission
 from cases.needs import Need, applying
+from cases.querysets import CaseQuerySet
 from cases.services.door import posts_of
 from cases.standing import Standing
 from cases.workflow import CATEGORY_URL, TABLE, Action, offered, records_offered
 from governance_portal.lib.errors import NotYours
 from governance_portal.lib.numbers import is_valid_number, matches, parse_number
 from governance_portal.lib.prepared import Query
+from governance_portal.lib.spoken import until_words
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,30 @@ def case_for(actor: Actor, number: str, now: datetime) -> Case:
     return found
 
 
+def registered_as(client_ids: str) -> list[Case]:
+    """Return the cases whose registration came under a `client_id` that begins so, the oldest first."""
+    made = Submission.objects.filter(client_id__startswith=client_ids)
+    return list(Case.objects.filter(pk__in=made.values("case_id")).order_by("pk"))
+
+
+def cases_from(source: str) -> list[Case]:
+    """Return the cases that came from another system, by its code (`foreign_source`), the oldest first."""
+    return list(Case.objects.filter(foreign_source=source).order_by("pk"))
+
+
 def history(case: Case) -> list[Event]:
     """Return the whole history, oldest first."""
     return _HISTORY.rows(case=case.pk)
+
+
+def visible_cases(actor: Actor, now: datetime) -> CaseQuerySet:
+    """Return what somebody may see, for the floors above to narrow what they show."""
+    return Case.objects.visible_to(actor, now)
+
+
+def passed_out(since: datetime) -> CaseQuerySet:
+    """Return the cases passed to another body (移送) since then, for who carries them there (hotlines.links)."""
+    return Case.objects.filter(outcome=c.Outcome.TRANSFERRED, closed_at__gte=since).order_by("pk")
 
 
 def running_deadlines(case: Case) -> list[Deadline]:
@@ -145,6 +169,7 @@ PUBLIC_EVENTS = {
     "redo": "重新办理",
     "close_unreached": "已办结",
     "close_uncalled": "已办结",
+    "close_explained": "已办结，书面说明如下",
     "withdraw": "已撤回",
     "terminate": "已终止",
     "merge": "合并办理",
@@ -179,23 +204,29 @@ def public_status(case: Case, events: Iterable[Event] = ()) -> str:
 
 
 def public_timeline(case: Case, told: Sequence[Event] | None = None) -> dict[str, Any]:
-    """Return the white-listed view of one case for its resident; two queries beyond the case.
+    """Return the white-listed view of one case for its resident; three queries beyond the case, more for a merged one.
 
     told: the history to tell, when it is not the stored one (a move that is only being thought of).
 
     `{number, title, status, stage, status_text, registered_at, due_at, due_tentative, lead_unit, reply, next_step,
-    events: [{at, label, text}], can_rate, satisfaction}`. No names, no internal text, never the other party.
+    events: [{at, label, text}], can_rate, satisfaction, crowd}`. No names, no internal text, never the other party.
     """
     events = list(told) if told is not None else history(case)
-    shown = []
+    shown: list[dict[str, Any]] = []
     reply = ""
     for event in events:
         if event.kind in ("resolve", "resolve_on_spot"):
             reply = str(event.data.get("reply", ""))
+        if received := event.data.get("received_at") if event.kind == "register" else "":
+            shown.append({"at": datetime.fromisoformat(received), "label": "已收到", "text": ""})
         if words := resident_words(event):
             shown.append({"at": event.at, "label": words[0], "text": words[1]})
-    if case.master is not None and (news := _news_of_master(case.master)):
-        shown.append(news)
+    if case.master is not None:
+        told_there = crowds.from_master(case, events, resident_words)
+        shown = sorted([*shown, *told_there.events], key=lambda row: row["at"])
+        if news := _news_of_master(case.master):
+            shown.append(news)
+        reply = told_there.reply
     answered = case.status in (Status.FOLLOW_UP, Status.CLOSED, Status.ARCHIVED)
     return {
         "number": case.number,
@@ -207,7 +238,8 @@ def public_timeline(case: Case, told: Sequence[Event] | None = None) -> dict[str
         "due_at": case.due_at if case.is_open and not answered else None,
         "due_tentative": case.due_tentative,
         "lead_unit": case.lead_unit.name if case.lead_unit else "",
-        "reply": reply if answered else "",
+        "reply": reply if answered or case.status == Status.MERGED else "",
+        "crowd": crowds.crowd_shown(case),
         "events": shown,
         "can_rate": "rate" in TABLE and case.status in (Status.FOLLOW_UP, Status.CLOSED) and not case.anonymous,
         "satisfaction": case.satisfaction,
@@ -227,7 +259,17 @@ def resident_words(event: Event) -> tuple[str, str] | None:
     text = _public_text(event)
     if event.kind in PUBLIC_EVENTS:
         return PUBLIC_EVENTS[event.kind], _public_words(event, text)
+    if event.kind == "decide" and event.data.get("due_after"):
+        return "办理期限延长", _longer_words(event.data)
     return ("办理进展", text) if event.kind == "note" and text else None
+
+
+def _longer_words(data: Mapping[str, Any]) -> str:
+    """Tell an extension: the old date, the new one and why (信访工作条例 §34 告知延期理由)."""
+    before, after = (until_words(datetime.fromisoformat(data[name])) for name in ("due_before", "due_after"))
+    tentative = "（暂定，以公布的放假安排为准）" if data.get("tentative") else ""
+    why = data.get("public_reason") or "情况比较复杂，需要更多时间。"
+    return f"原定最晚 {before} 前答复，经批准延长到 {after} 前{tentative}。\n延期理由：{why}"
 
 
 def _public_text(event: Event) -> str:
@@ -244,4 +286,6 @@ def _public_words(event: Event, text: str) -> str:
         return str(c.Receiver(data["receiver"]).label)
     if event.kind == "request_material":
         return f"{text}\n请于 {data['due_on']} 前补充。"
+    if event.kind == "close_explained":
+        return str(data.get("explanation", ""))
     return text

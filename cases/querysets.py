@@ -11,9 +11,11 @@ from django.db.models import Q
 from accounts.choices import Role
 from accounts.queries import Actor
 from cases import choices as c
+from cases.mapping.lying import lying_in
 from cases.standing import AREA_ROLES, OFFICER_ROLES
+from governance_portal.lib import prefixes  # noqa: F401  the lookup `under`
 from governance_portal.lib.working_days import SHANGHAI
-from grids.queries import grid_codes_of
+from grids.queries import ground_codes_of
 
 if TYPE_CHECKING:
     from cases.models import Case, Deadline  # noqa: F401
@@ -49,11 +51,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         assisting = self.model._meta.get_field("assisting_rows").related_model
         for post in actor.posts:
             scope |= _scope(post, assisting)
-        if grids:
-            scope |= Q(grid_code__in=grids)
+        if grids and actor.has(Role.GRID_WORKER):
+            scope |= lying_in(*grids)
         if actor.has(Role.VOLUNTEER):
-            scope |= Q(registered_by_id=actor.user_id)
+            scope |= Q(registered_by_id=actor.user_id) | self._handed_to(actor, grids)
         return self.filter(scope).exclude(_about_own_unit(actor))
+
+    def _handed_to(self, actor: Actor, grids: tuple[str, ...]) -> Q:
+        """What one of the grid's three handed to this volunteer (cases.phone.handing), while it is open and the duty lasts.
+
+        Never what is about a unit here or told in confidence, whatever became of it since it was handed over.
+        """
+        if not grids:
+            return NEVER
+        handed: Any = self.model._meta.get_field("hand_overs").related_model
+        mine = handed.objects.filter(to_user_id=actor.user_id, ended_at__isnull=True)
+        plain = Q(status__in=c.OPEN, confidential=False) & ~Q(nature__in=(c.Nature.CONDUCT, c.Nature.REPORT))
+        return Q(grid_code__in=grids, pk__in=mine.values("case_id")) & plain
 
     def open(self) -> CaseQuerySet:
         """Neither declined nor closed, merged, archived."""
@@ -69,22 +83,34 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def within(self, area_code: str) -> CaseQuerySet:
         """In this area or below it."""
-        return self.filter(below("area_code", area_code))
+        return self.filter(area_code__under=area_code)
+
+
+def ratings_read_by(actor: Actor) -> Q:
+    """The cases by whose rating this person may narrow a list: those of their area; never because their unit handles them.
+
+    A list narrowed by how residents rated would tell the handling unit who was unhappy (workflow.md "Who sees what").
+    """
+    found = NEVER
+    for post in actor.posts:
+        if (post.role in AREA_ROLES or post.leads_centre) and post.area_code:
+            found |= below("area_code", post.area_code)
+    return found
 
 
 def own_grids(actor: Actor, now: datetime) -> tuple[str, ...]:
-    """Return the codes of the grids a grid worker is on duty in today; a query for grid workers only."""
-    if not (actor.has(Role.GRID_WORKER) and actor.user_id):
+    """Return the codes of the grids somebody is on duty in today; a query for grid workers and volunteers only."""
+    if not (actor.has(Role.GRID_WORKER, Role.VOLUNTEER) and actor.user_id):
         return ()
-    return tuple(grid_codes_of(actor.user_id, now.astimezone(SHANGHAI).date()))
+    return tuple(ground_codes_of(actor.user_id, now.astimezone(SHANGHAI).date()))
 
 
 def _scope(post: Any, assisting: Any) -> Q:
-    area = below("area_code", post.area_code) if post.role in AREA_ROLES and post.area_code else NEVER
+    area = Q(area_code__under=post.area_code) if post.role in AREA_ROLES and post.area_code else NEVER
     if post.role in OFFICER_ROLES or post.lead:  # a lead, whatever the role, also sees what the unit leads elsewhere
         unit = Q(lead_unit_id=post.unit_id) | Q(pk__in=assisting.objects.filter(unit_id=post.unit_id).values("case_id"))
         if post.role == Role.GRID_WORKER and len(post.area_code) == GRID_DIGITS:
-            unit |= Q(grid_code=post.area_code)
+            unit |= lying_in(post.area_code)
         return area | unit
     return area
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
-from accounts.choices import Role, UnitKind
+from accounts.choices import Role
 from accounts.queries import Actor, PostView
 from cases.choices import Nature
 
@@ -33,6 +33,7 @@ class Standing(StrEnum):
     DISPATCHER = "dispatcher"
     SUPERVISOR = "supervisor"
     CHECKER = "checker"
+    FINDER = "finder"
     FOLLOW_UP_OFFICER = "follow_up_officer"
     LEADER = "leader"
     CENTRE_LEAD = "centre_lead"
@@ -58,6 +59,7 @@ STANDING_LABELS = {
     Standing.DISPATCHER: "分流员",
     Standing.SUPERVISOR: "督办员",
     Standing.CHECKER: "督办员（未经办）",
+    Standing.FINDER: "登记隐患的督办员",
     Standing.FOLLOW_UP_OFFICER: "回访员（未经办）",
     Standing.LEADER: "领导",
     Standing.CENTRE_LEAD: "中心负责人",
@@ -89,6 +91,21 @@ def concerns(case: Any, post: PostView) -> bool:
     return post.unit_id == about or (case.nature == Nature.REPORT and f"/{about}/" in post.unit_path)
 
 
+#: Beside the field, where two matters may not be one.
+APART = "作风投诉由别的单位办理，只能与反映同一单位的作风投诉归到一起，请单独办理。"
+
+
+def may_be_one(case: Any, other: Any) -> bool:
+    """Tell whether rule 4 lets two matters be merged or linked: a conduct complaint only with one about the same unit.
+
+    Else the unit complained about, which handles the other matter, would answer the complaint or read of it.
+    """
+    natures = {case.nature, other.nature}
+    if Nature.CONDUCT not in natures:
+        return True
+    return natures == {Nature.CONDUCT} and case.complained_unit_id == other.complained_unit_id
+
+
 def standings(
     case: Any,
     actor: Actor,
@@ -98,7 +115,7 @@ def standings(
 ) -> dict[Standing, PostView | None]:
     """Return every standing the actor has towards the case, with the post that gives it.
 
-    case: a Case or a fold State (desk_area, grid_code, lead_unit_id, handler_id, handled_by are read).
+    case: a Case or a fold State (desk_area, grid_code, lead_unit_id, handler_id, handled_by, finder_id are read).
     own_grids: codes of the grids the actor is on duty in; assisting: ids of the case's assisting units; raised: roles
     that a leader of a unit above the one complained about holds here, because nobody else is left who may.
     """
@@ -107,10 +124,11 @@ def standings(
     if any(concerns(case, post) for post in actor.posts):
         return {}
     handled = actor.user_id in case.handled_by
+    finder = actor.user_id is not None and actor.user_id == case.finder_id
     found: dict[Standing, PostView | None] = {}
     for post in actor.posts:
         roles = [post.role, *(raised if post.role == Role.LEADER else ())]
-        for standing in (found_one for role in roles for found_one in _by_area(case, post, role, handled)):
+        for standing in (found_one for role in roles for found_one in _by_area(case, post, role, handled, finder)):
             found.setdefault(standing, post)
         for standing in _by_unit(case, actor, post, assisting):
             found.setdefault(standing, post)
@@ -128,15 +146,15 @@ def _own_grid(case: Any, post: PostView, own_grids: Collection[str]) -> bool:
 SERVICES = {Standing.RESIDENT.value, Standing.INTEGRATION.value, Standing.CLOCK.value}
 
 
-def _by_area(case: Any, post: PostView, role: str, handled: bool) -> list[Standing]:
+def _by_area(case: Any, post: PostView, role: str, handled: bool, finder: bool) -> list[Standing]:
     if not covers(post, case.desk_area):
         return []
     found = []
     if role in AREA_ROLES and not (role == Role.FOLLOW_UP_OFFICER and handled):
         found.append(Standing(role))
     if role == Role.SUPERVISOR and not handled:
-        found.append(Standing.CHECKER)
-    if post.lead and post.unit_kind == UnitKind.CENTRE:
+        found.append(Standing.FINDER if finder else Standing.CHECKER)
+    if post.leads_centre:
         found.append(Standing.CENTRE_LEAD)
     return found
 

@@ -12,8 +12,8 @@ from cases.workflow import MOVES, RECORDS, Action
 
 HEAD = """# 办理流程
 
-本页由 `manage.py write_docs` 从 `cases/workflow.py` 生成，请勿手工修改；测试保证两者一致。
-This page is generated from the table in `cases/workflow.py`; a test holds the two together.
+本页由 `manage.py write_docs` 从 `cases/workflow/` 生成，请勿手工修改；测试保证两者一致。
+This page is generated from the table in `cases/workflow/`; a test holds the two together.
 
 受理 — 分流 — 化解 — 督办 — 回访。事项的**办理状态**与**化解结果**是两件事：已办结不等于已化解。
 """

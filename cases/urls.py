@@ -3,9 +3,15 @@
 from django.urls import include, path
 
 from cases import public
+from cases.caring.urls import public_help
+from cases.councils.urls import public_wishes
+from cases.reception.urls import public_reception
+from cases.reporting.urls import held_patterns, poster_patterns
+from cases.supervising.urls import patterns as supervising
 from cases.views import (
     board,
     bulk,
+    calendar,
     contact,
     detail,
     exporting,
@@ -15,6 +21,7 @@ from cases.views import (
     hall,
     intake,
     keeping,
+    limits,
     moves,
     presence,
     printing,
@@ -64,8 +71,31 @@ case_patterns = [
     path("<slug:number>/records/<slug:kind>/", moves.record, name="record"),
 ]
 
+limit_patterns = [
+    path("", limits.show, name="limits"),
+    path("foresee/", limits.foresee, name="limits-foresee"),
+    path("new/", limits.add, name="limit-new"),
+    path("draft/", limits.foresee_line, name="limit-foresee"),
+    path("<int:pk>/", limits.line, name="limit"),
+    path("<int:pk>/end/", limits.end, name="limit-end"),
+    path("calendar/", calendar.this_year, name="calendar-now"),
+    path("calendar/<int:year>/", calendar.show_year, name="calendar"),
+    path("calendar/<int:year>/day/", calendar.edit_day, name="calendar-day"),
+    path("calendar/<int:year>.csv", calendar.year_sheet, name="calendar-sheet"),
+    path("calendar/import/", calendar.read, name="calendar-import"),
+    path("calendar/drafts/<int:pk>/", calendar.draft, name="calendar-draft"),
+    path("moved/<int:pk>/", calendar.moved, name="moved"),
+]
+
 urlpatterns = [
+    path("", include("cases.deciding.urls")),
+    path("", include("cases.reviewing.urls")),
     path("cases/", include(case_patterns)),
+    path("limits/", include(limit_patterns)),
+    path("supervision/", include(supervising)),
+    path("held/", include(held_patterns)),
+    path("posters/", include(poster_patterns)),
+    path("follow-up/", include("cases.following_up.urls")),
     path("board/", board.show, name="board"),
     path("board/<slug:name>.csv", board.sheet, name="board-sheet"),
 ]
@@ -75,10 +105,16 @@ public_urls = (
         path("query/", public.query, name="query"),
         path("query/rate/", public.rating, name="rate"),
         path("query/act/", public.act, name="act"),
+        path("query/review/", public.ask_review, name="review"),
         path("query/file/<str:token>/", public.download, name="file"),
         path("report/", public.report, name="report"),
+        path("report/map/", public.outlines, name="report-map"),
+        path("report/g/<slug:code>/", public.report_grid, name="report-grid"),
         path("guide/", public.guide, name="guide"),
         path("privacy/", public.privacy, name="privacy"),
+        *public_reception,
+        *public_help,
+        *public_wishes,
     ],
     "public",
 )

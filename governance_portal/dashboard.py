@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role
 from accounts.queries import Actor
 from cases import desks, lanes, public
+from cases.crowds.hot import may_look
 from cases.services.registering import REGISTRARS
 from cases.views import desk as case_desk
 from governance_portal import offices
+from hotlines.desk import queries as calls
 
 GREETINGS = {Role.CLERK: "登记来访", Role.OPERATOR: "登记来电", Role.GRID_WORKER: "上报事项"}
 
@@ -38,7 +41,9 @@ def _cases(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = timezone.now()
     drawn = case_desk.desk(actor, now)
     request.desk_counts = drawn["counts"]  # type: ignore[attr-defined]  # the rail shows the same figures
+    request.calls_waiting = _with_calls(actor, drawn, now)  # type: ignore[attr-defined]  # the rail shows the same figure
     context = {**drawn, "title": "工作台", "now": now, "register": _register(actor), "board_url": board_url(actor)}
+    context["crowds_url"] = where("crowds:desk") if may_look(actor) else ""
     return render(request, "dashboard/desk.html", context)
 
 
@@ -50,9 +55,22 @@ def figures(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not desks.has_cases(actor):
         return HttpResponse(status=204)
-    context = case_desk.live(actor, timezone.now())
+    now = timezone.now()
+    context = case_desk.live(actor, now)
+    _with_calls(actor, context, now)
     before = request.GET.get("drawn", "")
     return render(request, "dashboard/_figures.html", {**context, "moved": before not in ("", context["drawn"])})
+
+
+def _with_calls(actor: Actor, drawn: dict[str, Any], now: datetime) -> int | None:
+    """An operator's last figure is what waits at the telephone; what was registered today is a column already."""
+    if lanes.role_of(actor) != Role.OPERATOR:
+        return None
+    waits = calls.count(actor, now)
+    tile = {"label": "来电和待回电", "value": waits, "unit": "个", "url": reverse("hotlines:desk"), "tone": ""}
+    drawn["tiles"] = [*drawn["tiles"][:-1], tile]
+    drawn["drawn"] = f"{drawn['drawn']}-{waits}"
+    return waits
 
 
 def _register(actor: Actor) -> dict[str, str] | None:

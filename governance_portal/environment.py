@@ -3,6 +3,8 @@
 A setting that is not in ``DECLARED`` cannot be read, so the list, the example file and the code cannot drift apart.
 """
 
+import base64
+import hmac
 import os
 import secrets
 from collections.abc import Iterable
@@ -50,6 +52,7 @@ DECLARED: tuple[Declared, ...] = tuple(
             "网格编码的格式（正则表达式），默认为 12 位社区代码加 3 位网格序号。",
         ),
         ("PORTAL_VAR", "var", "存放内置数据库、任务队列、上传文件的文件夹；相对路径从项目根目录算起。"),
+        ("LINKS_FOLDER", "var/links", "与其他系统交换文件的文件夹，每个系统在里面有自己的一个（如 SFTP 的目录）。"),
         ("STATIC_ROOT", "staticfiles", "汇集后的样式、脚本等静态文件放在哪里。"),
         ("DEMO_PASSWORD", "Demo-2026-pinglu", "演示账号的共同密码，只在演示方式下使用；正式运行时不要填写。"),
         ("DEMO_CASES", "2000", "演示数据里虚构事项的总数；先生成 60 件，其余在后台补齐。只在演示方式下使用。"),
@@ -97,7 +100,7 @@ DECLARED: tuple[Declared, ...] = tuple(
         ("SESSION_IDLE_MINUTES", "15", "登录后多少分钟没有操作就要重新登录。"),
         ("SESSION_ABSOLUTE_HOURS", "8", "一次登录最长多少小时。"),
         ("LOGIN_FAILURES", "5", "同一账号在同一地址连续输错几次密码后暂停登录；别处的本人不受影响。"),
-        ("LOGIN_COOLOFF_MINUTES", "15", "输错密码后暂停登录多少分钟。"),
+        ("LOGIN_COOLOFF_MINUTES", "30", "输错密码后暂停登录多少分钟。"),
     )
     + _section(
         "本中心的规矩",
@@ -108,6 +111,11 @@ DECLARED: tuple[Declared, ...] = tuple(
         ("CENTRE_HOURS", "", "办公时间，如 周一至周五 8:30—12:00，14:30—18:00。"),
         ("CENTRE_RECORD", "", "网站备案号。"),
         ("CENTRE_COMPLAINTS", "", "投诉建议电话。"),
+        (
+            "TIANDITU_KEY",
+            "",
+            "天地图浏览器端密钥（console.tianditu.gov.cn 申请，限定本站域名）；填了地图上才有底图，浏览器会直接向天地图取图。",
+        ),
         ("PASSWORD_MAX_AGE_DAYS", "", "密码用满多少天必须更换，0 为不限；不填时正式运行为 90，演示为 0。"),
         (
             "TWO_STEP_ROLES",
@@ -136,8 +144,41 @@ DECLARED: tuple[Declared, ...] = tuple(
         ("DEFAULT_FROM_EMAIL", "portal@localhost", "邮件的发件人地址。"),
     )
     + _section(
+        "短信与群机器人",
+        (
+            "SMS_URL",
+            "",
+            "短信网关的地址，收 POST JSON {id, to, text}，带 Idempotency-Key 和 HMAC-SHA256 签名；不填时不发短信。",
+        ),
+        ("SMS_SECRET", "", "短信网关的签名密钥。"),
+        (
+            "OUTBOUND_HOSTS",
+            "qyapi.weixin.qq.com,oapi.dingtalk.com,open.feishu.cn",
+            "允许外发的主机，逗号隔开；一律走 https，确需明文的写成 http://主机:端口。短信网关和接口推送的主机也要写进来。",
+        ),
+        (
+            "OUTBOUND_NETWORKS",
+            "",
+            "允许外发的内网网段，逗号隔开，如 10.20.0.0/16；不写时只连公网地址，云主机的元数据地址一律拒绝。",
+        ),
+    )
+    + _section(
+        "话务系统",
+        (
+            "TELEPHONY_SECRET",
+            "",
+            "话务系统推送来电事件的签名密钥（whsec_ 加 base64，逗号隔开可同时用新旧两个）；不填时正式运行不接收，演示由 SECRET_KEY 派生。",
+        ),
+        (
+            "RECORDINGS_URL",
+            "",
+            "录音在话务系统里的地址，录音编号写作 {id}，如 https://pbx.example.cn/recordings/{id}；不填时只显示编号。录音不进本系统。",
+        ),
+    )
+    + _section(
         "文件与数据",
         ("UPLOAD_MAX_MB", "20", "单个上传文件的上限（MB），不超过 20。"),
+        ("PORTAL_FONTS", "", "公文字体（仿宋、小标宋等）所在的文件夹，里面的字体优先使用；不填时用随附的思源宋体。"),
         ("PORTAL_SHARED_DATA", "../shared/data", "真实样例数据所在的文件夹（行政区划、事件表），没有时相关测试跳过。"),
     )
 )
@@ -240,6 +281,11 @@ def kept_secret(path: Path) -> str:
         finally:
             draft.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def derived_secret(key: str, purpose: str) -> str:
+    """Return a webhook secret that follows from the main key: for demonstrations, where nobody has agreed on one."""
+    return "whsec_" + base64.b64encode(hmac.digest(key.encode(), purpose.encode(), "sha256")).decode("ascii")
 
 
 def example(rows: Iterable[Declared] = (*DECLARED, *COMPOSE)) -> str:

@@ -14,6 +14,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import resolve
 from django.utils import timezone
 
+from governance_portal.error_pages import misread
 from governance_portal.logs import current_request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -156,6 +157,27 @@ class PrivatePagesMiddleware:
         if known or settings.SESSION_COOKIE_NAME in response.cookies:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class UnstorableTextMiddleware:
+    """Answer 400 where the database says that a text cannot be kept (NUL, which PostgreSQL has no way to store).
+
+    Forms name the field where they look (`cases.needs.is_storable`); this is for keys and filters that nobody types.
+    """
+
+    sign = "NUL (0x00)"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The driver's own words are the only sign there is."""
+        if isinstance(exception, ValueError) and self.sign in str(exception):
+            return misread(request)
+        return None
 
 
 class PageCompressionMiddleware(GZipMiddleware):

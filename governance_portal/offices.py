@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import desks
+from accounts.channels.sending import undelivered
 from accounts.choices import Role
 from accounts.queries import Actor
 from governance_portal import health
@@ -33,12 +34,13 @@ def _system(request: HttpRequest, now: datetime) -> dict[str, Any]:
     counts = desks.people_figures(now)
     state = system_state()
     wrong = [row for row in state if row["due_state"] == "overdue"]
-    people, units = reverse("admin:accounts_user_changelist"), reverse("admin:accounts_unit_changelist")
+    people = reverse("admin:accounts_user_changelist")
     return {
         "tiles": [
-            _tile("启用的单位", counts["units"], "个", units),
             _tile("人员", counts["people"], "人", people),
             _tile("没有岗位", counts["without_post"], "人", people, "soon"),
+            _tile("未送达的通知", undelivered(), "条",
+                  reverse("admin:accounts_delivery_changelist") + "?state__exact=given_up", "overdue"),
             _tile("系统检查", len(wrong), "项异常", "", "overdue"),
         ],
         "columns": [

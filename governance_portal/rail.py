@@ -12,11 +12,34 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts import post_choice
+from accounts.channels.sending import undelivered
 from accounts.choices import ADMIN_ROLES, Role
 from accounts.queries import Actor
 from cases import desks, lanes
+from cases.assessing import access as assessing
+from cases.caring import helping
+from cases.caring import queries as caring
+from cases.councils import queries as councils
+from cases.crowds import hot as crowds
+from cases.following_up import queries as following_up
+from cases.hazards import queries as hazards
+from cases.limits.importing import may_keep
+from cases.mapping.reach import may_look as may_look_at_map
+from cases.patrols import queries as patrols
+from cases.reception.queries import reading_posts
+from cases.reporting import queries as held_reports
+from cases.reporting.posters import may_print
 from cases.services.registering import REGISTRARS
+from cases.supervising.proposing import may_read as may_supervise
+from cases.whistling.queries import calls_or_comes, waiting_count
 from governance_portal.dashboard import board_url, where
+from grids.editing.services import may_keep as may_draw_grids
+from hotlines.desk import queries as calls
+from hotlines.desk.keeping import may_keep as may_keep_answers
+from hotlines.links.queries import may_enter as may_enter_links
+from hotlines.orders.queries import may_take as may_take_orders
+from hotlines.outward.exchange import may_exchange
+from hotlines.outward.provisions import may_read as may_read_provisions
 
 Item = dict[str, Any]
 
@@ -31,7 +54,14 @@ def rail(request: HttpRequest) -> dict[str, Any]:
         "search_url": where("cases:search") or reverse("cases:list"),
         "notices_url": reverse("inbox"),
         "notices_count_url": reverse("inbox-count"),
+        "incoming_url": SimpleLazyObject(lambda: _calls(request, "hotlines:incoming")),
+        "calls_url": SimpleLazyObject(lambda: _calls(request, "hotlines:desk")),
     }
+
+
+def _calls(request: HttpRequest, name: str) -> str:
+    """Where an operator's page asks who rings; nobody else's does, and no page that nobody is logged in for."""
+    return reverse(name) if calls.may_enter(request.actor) else ""  # type: ignore[attr-defined]
 
 
 def _person(request: HttpRequest) -> dict[str, Any]:
@@ -44,6 +74,7 @@ def _person(request: HttpRequest) -> dict[str, Any]:
         "post": words + more,
         "posts": post_choice.offered(whole, actor),
         "switch_url": reverse("accounts:switch_post"),
+        "searches": desks.has_cases(actor),
     }
 
 
@@ -54,6 +85,16 @@ def _items(request: HttpRequest) -> list[Item]:
         items += _case_items(request, actor)
     if actor.has(*ADMIN_ROLES):
         items += _admin_items(request)
+    if may_keep(actor):
+        items += _known(("时限和日历", "cases:limits", "clock"))
+    if may_draw_grids(actor):
+        items += _known(("网格划定", "grids:list", "map"))
+    if may_enter_links(actor):
+        items += _known(("对接", "hotlines:links", "send"))
+    if may_read_provisions(actor):
+        items += _known(("对外提供", "hotlines:provisions", "file"))
+    elif may_exchange(actor):
+        items += _known(("交换数据", "hotlines:exchange", "file"))
     items.append(_item("通知", reverse("inbox"), "bell", key="inbox"))
     _mark(request, items)
     return items
@@ -61,31 +102,96 @@ def _items(request: HttpRequest) -> list[Item]:
 
 def _case_items(request: HttpRequest, actor: Actor) -> list[Item]:
     items = []
+    if calls.may_enter(actor):
+        items.append(_item("话务台", reverse("hotlines:desk"), "phone", key="calls", count=_waiting(request, actor)))
     if actor.has(*REGISTRARS):
         items.append(_item("登记", reverse("cases:new"), "plus", key="new"))
     counts = _counts(request, actor)
     for queue in lanes.queues_of(actor):
+        if queue.label == lanes.QUEUES[Role.FOLLOW_UP_OFFICER][0]:
+            items.append(_follow_up(actor))  # the queue of calls is a desk of its own
+            continue
         address = f"{reverse('cases:list')}?{queue.query}"
         items.append(_item(queue.label, address, "inbox", count=counts.get(queue.code), key=queue.code))
     items.append(_item("全部事项", f"{reverse('cases:list')}?tab=all", "list", key="all"))
     if actor.has(Role.CLERK, Role.OPERATOR):
         items += _known(("来访登记簿", "hall:visits", "users"), ("今天谁坐班", "hall:roster", "building"))
+    if held_reports.may_judge(actor):
+        held = held_reports.waiting_count(actor) or None
+        items.append(_item("待核实上报", reverse("cases:held"), "shield", count=held, key="held"))
+    if may_supervise(actor):
+        items += _known(("督办", "cases:supervision", "flag"))
+    if any(post.lead for post in actor.posts):
+        items += _known(("待批申请", "cases:decisions", "clock"))
+    if reading_posts(actor):
+        items += _known(("领导接访", "reception:days", "users"))
+    if calls_or_comes(actor):
+        whistles = waiting_count(actor, timezone.now()) or None
+        items.append(_item("吹哨报到", reverse("whistles:list"), "bell", count=whistles, key="whistles"))
+    if caring.may_enter(actor):
+        items += _known(("探访", "caring:list", "elder"))
+    if councils.may_enter(actor):
+        items += _known(("民心台账", "wishes:ledger", "list"), ("议事", "councils:list", "users"))
+    if helping.opening_posts(actor):
+        items += _known(("帮扶转介", "help:list", "users"))
+    if patrols.may_enter(actor):
+        items += _known(("排查", "patrols:list", "pin"))
+    if crowds.may_look(actor):
+        items += _known(("重复和热点", "crowds:list", "split"))
+    if hazards.may_read(actor):
+        items += _known(("隐患", "hazards:list", "shield"))
     if actor.has(Role.DISPATCHER):
         items += _known(("派单目录", "cases:catalogue", "split"))
+    if may_take_orders(actor):
+        items += _known(("工单导入", "hotlines:orders", "download"))
+    if may_keep_answers(actor):
+        items += _known(("知识库", "hotlines:answers", "help"))
+    if may_print(actor):
+        items += _known(("网格公示牌", "cases:posters", "print"))
+    if actor.has(Role.GRID_WORKER, Role.VOLUNTEER):
+        items += _known(("手机版", "phone:today", "screen"))
+    if following_up.may_enter(actor) and not actor.has(Role.FOLLOW_UP_OFFICER):
+        items.append(_follow_up(actor))
+    if may_look_at_map(actor):
+        items += _known(("地图", "mapping:show", "map"))
+    if assessing.may_enter(actor):
+        items += _known(("网格考核", "assessments:list", "chart"))
+    elif assessing.works_in_grids(actor):
+        items += _known(("本网格考核", "assessments:mine", "chart"))
     if board := board_url(actor):
         items.append(_item("看板", board, "chart", key="board"))
     return items
 
 
+def _waiting(request: HttpRequest, actor: Actor) -> int:
+    """What waits at the telephone; the desk has counted already."""
+    known: int | None = getattr(request, "calls_waiting", None)
+    return calls.count(actor, timezone.now()) if known is None else known
+
+
+def _follow_up(actor: Actor) -> Item:
+    waits = following_up.waiting(actor, timezone.now())
+    return _item("回访", reverse("cases:following_up:desk"), "phone", key="following_up", count=waits)
+
+
 def _admin_items(request: HttpRequest) -> list[Item]:
     """One line for each page this administrator has, as the configuration itself says."""
-    icons = {"user": "users", "post": "user", "unit": "building", "auditentry": "eye", "auditseal": "shield"}
+    icons = {
+        "user": "users",
+        "post": "user",
+        "unit": "building",
+        "auditentry": "eye",
+        "auditseal": "shield",
+        "groupchannel": "users",
+        "delivery": "send",
+    }
     items = []
     for app in admin.site.get_app_list(request):
         for model in app["models"]:
             if model.get("admin_url"):
                 icon = icons.get(model["object_name"].lower(), "settings")
-                items.append(_item(str(model["name"]), model["admin_url"], icon, key=model["object_name"]))
+                count = undelivered() if model["object_name"] == "Delivery" else None
+                items.append(_item(str(model["name"]), model["admin_url"], icon, key=model["object_name"], count=count))
     return items
 
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "governance_portal.middleware.PrivatePagesMiddleware",
+    "governance_portal.middleware.UnstorableTextMiddleware",
     "accounts.middleware.FirstThingsFirstMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -181,21 +182,28 @@ CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 8
 CELERY_WORKER_CONCURRENCY = env.number("TASK_WORKERS")
 CELERY_TIMEZONE = "Asia/Shanghai"
-# In memory: a schedule file left half written by a kill would stop the beat.
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+# In memory: a schedule file left half written by a kill would stop the beat. Steady: one set back by days would, too.
+CELERY_BEAT_SCHEDULER = "governance_portal.metronome:Metronome"
 # Task name → seconds between two nudges.
 BEATS = {
     "cases.tasks.sweep": 60.0,
+    "cases.tasks.chores": 60.0,
     "cases.tasks.tend_lists": 60.0,
     "cases.tasks.tidy": 3600.0,
     "cases.tasks.forget": 86_400.0,
     "cases.tasks.recount": 120.0,
+    "hotlines.tasks.tend_orders": 60.0,
     "accounts.tasks.seal_audit": 300.0,
+    "accounts.tasks.send": 20.0,
+    "hotlines.tasks.speak": 20.0,
+    "hotlines.tasks.listen": 60.0,
     "accounts.tasks.tidy": 86_400.0,
+    "hotlines.tasks.tell_subscribers": 20.0,
+    "hotlines.tasks.tend_calls": 3600.0,
+    "hotlines.tasks.tidy": 86_400.0,
 }
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}} for name, seconds in BEATS.items()
-}
+# No "expires": a worker whose clock is ahead, or a beat whose clock is behind, would find every message expired.
+CELERY_BEAT_SCHEDULE = {name: {"task": name, "schedule": seconds} for name, seconds in BEATS.items()}
 
 # ── Log-in and sessions ───────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
@@ -229,6 +237,10 @@ if DEMO:  # what the pages show when nobody has said: invented, like everything 
         "complaints": "0349-6000037",
     }
     CENTRE_OFFICE = {name: said or _INVENTED[name] for name, said in CENTRE_OFFICE.items()}
+# Without a secret of its own a demonstration derives one, so that its simulator can ring; production takes no event then.
+TELEPHONY_SECRETS = env.listed("TELEPHONY_SECRET") or ([env.derived_secret(SECRET_KEY, "telephony")] if DEMO else [])
+RECORDINGS_URL = env.text("RECORDINGS_URL")
+TIANDITU_KEY = env.text("TIANDITU_KEY")
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
@@ -264,7 +276,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "'self' data:",
+        # The only thing a browser may fetch elsewhere: pictures of the map, and only where the centre has asked for them.
+        "img-src": "'self' data: https://t0.tianditu.gov.cn" if TIANDITU_KEY else "'self' data:",
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",
@@ -300,10 +313,14 @@ STATICFILES_FINDERS = [
     "governance_portal.static_finder.NodeModulesFinder",
 ]
 NODE_MODULES = BASE_DIR / "node_modules"
+PORTAL_FONTS = env.text("PORTAL_FONTS")  # a folder of licensed type for letters, which wins over the open Song type
 # Only what pages name: whole "dist" folders are 109 MB and break on missing source maps. {path under static/: file}
 # ECharts "simple" has the bars and lines of the board in 169 KB; "common" adds tooltips and legends for 71 KB more.
 NODE_MODULES_FILES = {
     "vendor/echarts.simple.min.js": "echarts/dist/echarts.simple.min.js",
+    # Drawing grids, on that page alone: 76 kB gzipped, which no other page carries.
+    "vendor/geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
+    "vendor/geoman.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "vendor/images/layers-2x.png": "leaflet/dist/images/layers-2x.png",  # leaflet.css names these three
     "vendor/images/layers.png": "leaflet/dist/images/layers.png",
@@ -319,6 +336,7 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = VAR_DIR / "uploads"
+LINKS_FOLDER = env.folder("LINKS_FOLDER")
 UPLOAD_MAX_BYTES = min(env.number("UPLOAD_MAX_MB"), 20) * 1024 * 1024
 UPLOAD_REQUEST_MAX_BYTES = 5 * UPLOAD_MAX_BYTES + 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -365,6 +383,9 @@ SPECTACULAR_SETTINGS = {
         "CaseKind": "cases.choices.Kind.choices",
         "CaseLevel": "cases.choices.Level.choices",
         "CaseStatus": "cases.choices.Status.choices",
+        "CaseStage": "cases.choices.Stage.choices",
+        "CaseChannel": "cases.choices.Channel.choices",
+        "CaseClock": "cases.choices.Clock.choices",
         "UnitKind": "accounts.choices.UnitKind.choices",
         "AreaLevel": "grids.choices.Level.choices",
         "GridKind": "grids.choices.GridKind.choices",
@@ -376,6 +397,16 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
 EMAIL_TIMEOUT = 5
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 globals().update(env.email_settings(env.text("EMAIL_URL")))
+
+# ── What leaves the portal: to these hosts only, to public addresses unless a network is named ────────────────────
+SMS_URL = env.text("SMS_URL")
+SMS_SECRET = env.text("SMS_SECRET")
+OUTBOUND_HOSTS = env.listed("OUTBOUND_HOSTS")
+OUTBOUND_NETWORKS = env.listed("OUTBOUND_NETWORKS")
+OUTBOUND_TIMEOUT = 5  # seconds, from the first packet to the last
+DELIVERY_LEASE = (
+    120  # seconds: so long a message belongs to the worker that took it; one that was killed leaves it then
+)
 
 # ── Log: who asked for what, never about whom ─────────────────────────────────────────────────────────────────────
 LOGGING = {

@@ -11,8 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.choices import STAGE_OF, Status
+from cases.views.intake_form import fields_of, people
 from cases.worklist import columns as list_columns
 from governance_portal import styleguide_samples as samples
+from governance_portal import styleguide_walk_in as walk_in
 from governance_portal.display import MODES, THEMES
 
 SHEETS = ("desk", "list", "case", "intake", "parts", "public", "path", "paper", "letter", "login")
@@ -30,7 +32,23 @@ def show(request: HttpRequest, sheet: str = "desk") -> HttpResponse:
     }
     if sheet == "parts":
         messages.success(request, "已分流至井坪司法所，请于今天 16:30 前签收")
-    return render(request, f"styleguide/{sheet}.html", {**_context(sheet), **chosen})
+    more = _intake() if sheet == "intake" else {}
+    return render(request, f"styleguide/{sheet}.html", {**_context(sheet), **more, **chosen})
+
+
+def _intake() -> dict[str, Any]:
+    """Today's form of the window, drawn by what draws the real one."""
+    typed = walk_in.TYPED
+    reporters = people(typed, {}, "reporter")
+    return {
+        "values": typed,
+        "f": fields_of(typed, walk_in.ERRORS),
+        "reporters": reporters,
+        "others": people(typed, {}, "other"),
+        "several_shown": 3,
+        "hall": walk_in.HALL,
+        **walk_in.BESIDE,
+    }
 
 
 def _context(sheet: str) -> dict[str, Any]:

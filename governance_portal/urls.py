@@ -4,10 +4,22 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from cases.assessing.urls import assessment_urls
+from cases.caring.urls import caring_urls, help_urls
+from cases.councils.urls import council_urls, wish_urls
+from cases.crowds.urls import crowd_urls
+from cases.hazards.urls import hazard_urls
+from cases.mapping.urls import map_urls
+from cases.patrols.urls import patrol_urls
+from cases.phone import worker
+from cases.phone.urls import phone_urls
+from cases.reception.urls import reception_urls
 from cases.urls import hall_urls, public_urls
 from cases.views import notices
+from cases.whistling.urls import whistle_urls
 from governance_portal import api_docs, dashboard, display, error_pages, health, styleguide
 from governance_portal.demo import filling
+from grids.responsibility.urls import responsibility_urls
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -18,6 +30,24 @@ urlpatterns = [
     path("desk/figures/", dashboard.figures, name="desk-figures"),
     path("", include(public_urls)),
     path("", include(hall_urls)),
+    path("reception/", include(reception_urls)),
+    path("whistles/", include(whistle_urls)),
+    path("assessments/", include(assessment_urls)),
+    path("crowds/", include(crowd_urls)),
+    path("hazards/", include(hazard_urls)),
+    path("responsibility/", include(responsibility_urls)),
+    path("patrols/", include(patrol_urls)),
+    path("map/", include(map_urls)),
+    path("grids/", include("grids.editing.urls")),
+    path("caring/", include(caring_urls)),
+    path("help/", include(help_urls)),
+    path("wishes/", include(wish_urls)),
+    path("councils/", include(council_urls)),
+    path("m/", include(phone_urls)),
+    path("sw.js", worker.script, name="phone-worker"),
+    path("manifest.webmanifest", worker.manifest, name="phone-manifest"),
+    path("hotlines/", include("hotlines.urls")),
+    path("open311/v2/", include("hotlines.open311.urls")),
     path("", include("cases.urls")),
     path("notices/", notices.inbox, name="inbox"),
     path("notices/count/", notices.count, name="inbox-count"),
@@ -27,7 +57,10 @@ urlpatterns = [
     path("api/v1/docs/", api_docs.DocsView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include("accounts.api")),
     path("api/v1/", include("grids.api")),
+    path("api/v1/", include("grids.editing.api")),
+    path("api/v1/", include("grids.responsibility.api")),
     path("api/v1/", include("cases.api.urls")),
+    path("api/v1/", include("hotlines.api.urls")),
 ]
 
 handler400 = error_pages.misread

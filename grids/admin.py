@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts.models import User
+from grids.editing import history
+from grids.editing.choices import Change
 from grids.geometry import boundary_problem
 from grids.models import Area, Duty, Grid
 
@@ -52,7 +56,6 @@ class AreaAdmin(KeptAdmin):
 class GridAdmin(KeptAdmin):
     """网格."""
 
-    form = BoundaryForm
     list_display = ("code", "name", "community", "kind", "work_class", "population", "active")
     list_filter = ("kind", "work_class", "active")
     list_select_related = ("community",)
@@ -60,8 +63,17 @@ class GridAdmin(KeptAdmin):
     autocomplete_fields = ("community",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """A code is for ever."""
-        return ("code", "community") if obj else ()
+        """A code is for ever; a grid's line and whether it is in use change on the page 网格划定, where they are checked."""
+        return ("code", "community", "boundary", "datum", "active") if obj else ("boundary", "datum", "active")
+
+    def save_model(self, request: HttpRequest, obj: Grid, form: Any, change: bool) -> None:
+        """Also the grid's own history."""
+        if change:
+            history.keep(Grid.objects.filter(pk=obj.pk), timezone.now())
+        super().save_model(request, obj, form, change)
+        what = Change.DESCRIBED if change else Change.OPENED
+        user = cast(User, request.user)
+        history.write([obj], what, reason="在系统配置页修改", who=user, now=timezone.now())
 
 
 @admin.register(Duty)

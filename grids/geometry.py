@@ -80,7 +80,7 @@ def boundary_problem(boundary: Any) -> str:
                 return f"边界第 {ordinal} 环{problem}。"
     try:
         reason = shapely.is_valid_reason(shape(boundary))
-    except ValueError:  # e.g. some positions with a height and some without
+    except (TypeError, ValueError):  # e.g. some positions with a height and some without, or a height that is no number
         reason = "Unreadable"
     if reason == "Valid Geometry":
         return ""
@@ -101,7 +101,8 @@ def _ring_problem(ring: Any) -> str:
 
 
 def _is_number(part: Any) -> bool:
-    return isinstance(part, (int, float)) and not isinstance(part, bool) and math.isfinite(part)
+    # Compared and not converted: JSON has whole numbers that no float holds.
+    return isinstance(part, (int, float)) and not isinstance(part, bool) and -math.inf < part < math.inf
 
 
 def share_outside(child: BaseGeometry, parent: BaseGeometry) -> float:

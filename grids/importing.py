@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from governance_portal.lib.progress import SILENT, Progress
 from grids.choices import LEVEL_OF_LENGTH, Datum, GridKind, Level
 from grids.codes import (
     code_problem,
@@ -22,6 +24,8 @@ from grids.codes import (
     trimmed_area_code,
 )
 from grids.deliveries import Row, is_geojson, read_delivery
+from grids.editing import history
+from grids.editing.choices import Change
 from grids.geometry import OUTSIDE_TOLERANCE, boundary_problem, in_datum, share_outside
 from grids.models import Area, Grid
 from grids.reports import ImportReport
@@ -40,8 +44,8 @@ class Import(Generic[_M]):
     #: The fields a row may set, with their names for the report.
     fields: ClassVar[Mapping[str, str]]
 
-    def __init__(self, path: Path, datum: str, district: str) -> None:
-        self.path, self.datum, self.district = path, datum, district
+    def __init__(self, path: Path, datum: str, district: str, progress: Progress = SILENT) -> None:
+        self.path, self.datum, self.district, self.progress = path, datum, district, progress
         self.report = ImportReport(self.what, "第 {} 个要素" if is_geojson(path) else "第 {} 行")
         self.known: dict[str, Any] = {row.code: row for row in self.model.objects.select_for_update().order_by("code")}
         self.areas: dict[str, Area] = {}
@@ -64,7 +68,7 @@ class Import(Generic[_M]):
         """Decide about every row; writes nothing."""
         rows = self._accepted()
         # Shorter codes first, so that a file may name a community before its street.
-        for row in sorted(rows, key=lambda row: (len(row.code), row.code)):
+        for row in self.progress.over("核对", sorted(rows, key=lambda row: (len(row.code), row.code))):
             self._decide(row)
         self.report.new.sort()
         self.report.unchanged.sort()
@@ -73,18 +77,27 @@ class Import(Generic[_M]):
 
     def write(self) -> None:
         """Do what the plan says."""
+        now = timezone.now()
+        self.keep_history(now)
         for thing in self.changed:
-            thing.updated_at = timezone.now()
+            thing.updated_at = now
         if self.made:
             self.model.objects.bulk_create(self.made)
         if self.changed:
             self.model.objects.bulk_update(
                 self.changed, [*self.fields, "boundary", "datum", "updated_at"], batch_size=200
             )
+        self.write_history(now)
+
+    def keep_history(self, now: datetime) -> None:
+        """Keep how things stood before, where they have a history."""
+
+    def write_history(self, now: datetime) -> None:
+        """Write down how they stand now."""
 
     def _accepted(self) -> list[Row]:
         seen: dict[str, Row] = {}
-        for line in read_delivery(self.path):
+        for line in self.progress.over("读取", read_delivery(self.path)):
             rows = [self._checked(row) for row in line]
             if self.district and not any(row.code.startswith(self.district) for row in rows) and rows[-1].code:
                 self.report.skipped += 1
@@ -197,8 +210,8 @@ class AreaImport(Import[Area]):
     what = "区域"
     fields: ClassVar[Mapping[str, str]] = {"name": "名称", "population": "人口", "households": "户数"}
 
-    def __init__(self, path: Path, datum: str, district: str) -> None:
-        super().__init__(path, datum, district)
+    def __init__(self, path: Path, datum: str, district: str, progress: Progress = SILENT) -> None:
+        super().__init__(path, datum, district, progress)
         self.areas = self.known
 
     def prepared(self, row: Row) -> Row:
@@ -251,8 +264,8 @@ class GridImport(Import[Grid]):
         "supervising_phone": "监督电话",
     }
 
-    def __init__(self, path: Path, datum: str, district: str) -> None:
-        super().__init__(path, datum, district)
+    def __init__(self, path: Path, datum: str, district: str, progress: Progress = SILENT) -> None:
+        super().__init__(path, datum, district, progress)
         self.areas = {area.code: area for area in Area.objects.order_by("code")}
 
     def prepared(self, row: Row) -> Row:
@@ -283,6 +296,16 @@ class GridImport(Import[Grid]):
         given = {"kind": kind, "work_class": default_work_class(kind, community.name)}
         given |= {key: row.given[key] for key in self.fields if key in row.given}
         return Grid(code=row.code, community_id=community.code, **given)
+
+    def keep_history(self, now: datetime) -> None:
+        """How the grids that change stand in the database."""
+        history.keep(Grid.objects.filter(pk__in=[grid.pk for grid in self.changed]), now)
+
+    def write_history(self, now: datetime) -> None:
+        """What the file made of them."""
+        reason = f"导入文件 {self.path.name}"
+        history.write(self.changed, Change.IMPORTED, reason=reason, who=None, now=now)
+        history.write(self.made, Change.OPENED, reason=reason, who=None, now=now)
 
     def judge_shapes(self, rows: list[Row]) -> None:
         """Also: basic grids divide the ground, so two of them do not cover the same place (one system of grids)."""

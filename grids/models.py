@@ -17,7 +17,11 @@ from django.db.models.lookups import Exact
 
 from grids.choices import CODE_LENGTHS, Datum, DutyKind, GridKind, Level, WorkClass
 from grids.codes import grid_code_problem
+from grids.editing.models import GridBelonging as GridBelonging
+from grids.editing.models import GridSuccession as GridSuccession
+from grids.editing.models import GridVersion as GridVersion
 from grids.querysets import DutyQuerySet, TerritoryQuerySet
+from grids.responsibility.models import Responsibility as Responsibility
 
 digits_only = RegexValidator(r"^[0-9]+\Z", "编码只能由数字组成。")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,17 +13,21 @@ import shapely
 
 from governance_portal.lib.prepared import Query
 from grids import territory
-from grids.choices import Datum
+from grids.choices import Datum, DutyKind
 from grids.codes import parent_code
 from grids.geometry import point_gcj02
 from grids.models import Duty, Grid
 
 __all__ = [
     "CrewMember",
+    "NoticeBoard",
+    "beside",
+    "board_of",
     "chain_of",
     "crew_of",
     "features",
     "grid_codes_of",
+    "ground_codes_of",
     "inside_district",
     "locate",
     "name_of",
@@ -30,6 +35,8 @@ __all__ = [
     "parent_code",
 ]
 
+#: How a community's name ends where it means its office.
+OFFICE = re.compile("(居民委员会|村民委员会|居委会|村委会)$")
 #: A point this close to a district's line still counts as inside it, in degrees (about 50 m): the published lines are
 #: coarser than a phone's fix, and nobody who lives at the border is turned away for that.
 DISTRICT_TOLERANCE = 0.0005
@@ -85,6 +92,16 @@ def names_of(codes: Iterable[str]) -> dict[str, str]:
     return {code: places[code].name for code in codes if code in places}
 
 
+def beside(name: str, *above: str) -> str:
+    """What a place is called next to the places around it: 「井坪镇古城社区第一网格」 beside 井坪镇 is 「古城社区第一网格」."""
+    for place in above:
+        for words in (place, OFFICE.sub("", place)):
+            if words and name.startswith(words) and name != words:
+                name = name.removeprefix(words)
+                break
+    return name
+
+
 def chain_of(code: str) -> list[tuple[str, str]]:
     """``[(code, name), …]`` from the district down to ``code``; levels nobody entered are left out."""
     places = territory.current().places
@@ -112,6 +129,13 @@ def grid_codes_of(user_id: int | None, on: date) -> list[str]:
     return [code for (code,) in _DUTIES.rows(user=user_id, day=on)] if user_id is not None else []
 
 
+def ground_codes_of(user_id: int | None, on: date) -> list[str]:
+    """`grid_codes_of` and the codes of the grids whose whole ground went into these; no query more where none did."""
+    own = grid_codes_of(user_id, on)
+    lineage = territory.current().lineage if own else None
+    return [code for mine in own for code in lineage.before(mine)] if lineage else own
+
+
 @dataclass(frozen=True)
 class CrewMember:
     """One person on the public card of a grid. ``phone`` is the published one of this duty, else the work phone."""
@@ -130,3 +154,37 @@ def crew_of(grid_code: str, on: date) -> list[CrewMember]:
         CrewMember(duty.user_id, duty.user.name, duty.kind, duty.get_kind_display(), duty.phone or duty.user.phone)
         for duty in duties
     ]
+
+
+#: Whose names a board shows: who serves the grid, and who answers for it (facts §3.7).
+ON_BOARD = (DutyKind.GRID_WORKER, DutyKind.GRID_HEAD)
+
+
+@dataclass(frozen=True)
+class NoticeBoard:
+    """网格公示牌: what a grid's public notice board must show (《网格服务管理办法》 §6, facts §3.7), and nothing more.
+
+    ``crew`` holds ``(kind, name, phone)``; a phone is the one published for this duty, never the person's own.
+    """
+
+    code: str
+    name: str
+    community: str
+    street: str
+    extent: str
+    crew: tuple[tuple[str, str, str], ...]
+    supervising_phone: str
+
+
+def board_of(grid_code: str, on: date) -> NoticeBoard | None:
+    """What the notice board of an active grid shows on that day; None for a code nobody knows. Two queries."""
+    grid = Grid.objects.filter(code=grid_code, active=True).first()
+    if grid is None:
+        return None
+    duties = Duty.objects.on(on).filter(grid=grid, kind__in=ON_BOARD, user__is_active=True).select_related("user")
+    crew = [
+        (duty.get_kind_display(), duty.user.name, duty.phone) for duty in duties.order_by("-kind", "starts_on", "pk")
+    ]
+    names = {code: name for code, name in chain_of(grid_code)}
+    community, street = names.get(grid_code[:12], ""), names.get(grid_code[:9], "")
+    return NoticeBoard(grid.code, grid.name, community, street, grid.extent, tuple(crew), grid.supervising_phone)

@@ -17,8 +17,9 @@ import shapely
 from django.db import connection
 from shapely.geometry.base import BaseGeometry
 
+from grids.editing.lineage import Lineage
 from grids.geometry import ShapeIndex, boundary_in
-from grids.models import Area, Grid, TerritoryStamp
+from grids.models import Area, Grid, GridSuccession, TerritoryStamp
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Territory:
         }
         places |= {code: Place(code, name, "grid", str(parent), active) for code, name, parent, active in grids}
         return places
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """What became of the grids that were merged, split or given a new code."""
+        return Lineage(GridSuccession.objects.order_by("pk").values_list("old_code", "new_code", "kind"))
 
     @cached_property
     def grids(self) -> ShapeIndex[Grid]:
@@ -103,7 +109,7 @@ def current() -> Territory:
     if known is None or known.stamp != stamp:
         with _lock:
             _current = known = Territory(stamp)
-    if getattr(_thread, "in_request", False):
+    if getattr(_thread, "in_request", False) and not getattr(_thread, "written", False):
         _thread.checked = stamp
     return known
 
@@ -117,16 +123,19 @@ def _stamp() -> str:
 
 
 def touch() -> None:
-    """Areas or grids were written: every process reads them anew, this one at once."""
+    """Areas or grids were written: every process reads them anew, this one at once.
+
+    What was written may be rolled back, and nobody says so: until this request is over every look asks the stamp.
+    """
     TerritoryStamp.objects.update_or_create(pk=1, defaults={"stamp": uuid.uuid4().hex})
-    _thread.checked = None
+    _thread.checked, _thread.written = None, True
 
 
 def begin_request(**_: Any) -> None:
     """A web request begins in this thread: look at the stamp once in it (receiver of ``request_started``)."""
-    _thread.in_request, _thread.checked = True, None
+    _thread.in_request, _thread.checked, _thread.written = True, None, False
 
 
 def end_request(**_: Any) -> None:
     """The web request is over (receiver of ``request_finished``)."""
-    _thread.in_request, _thread.checked = False, None
+    _thread.in_request, _thread.checked, _thread.written = False, None, False

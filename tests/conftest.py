@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
+from tests.gateway.server import Gateway
 from tests.services import POSTGRES_URL, REDIS_URL, are_there, is_reachable
 
 # pytest-playwright's event loop runs in the test's thread, where Django would refuse its ORM.
@@ -51,6 +52,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if marked and not _demanded(demand) and not is_there():
             for item in marked:
                 item.add_marker(pytest.mark.skip(reason=reason))
+    for item in items:
+        # A browser, a server and another worker on two cores: what was only late passes at once when it is asked again
+        # (the summary counts it as "rerun"); what is wrong fails twice. No other test has a second chance.
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -111,6 +117,14 @@ def postgres_url() -> str:
     if not is_reachable(POSTGRES_URL) and not _demanded("PORTAL_REQUIRE_SERVICES"):
         pytest.skip("PostgreSQL 没有应答")
     return POSTGRES_URL
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    """A gateway on a free port (short messages, robots, webhooks, mail), empty; see `tests.gateway`."""
+    running = Gateway().start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")

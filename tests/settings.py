@@ -23,6 +23,7 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = VAR_DIR / "test_uploads"
+LINKS_FOLDER = VAR_DIR / "test_links"
 NODE_MODULES_FILES = {**NODE_MODULES_FILES, "vendor/axe.min.js": "axe-core/axe.min.js"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = True  # STATIC_ROOT need not exist …
 WHITENOISE_USE_FINDERS = True  # … and what an earlier `make run` gathered there is not what the tests look at

@@ -20,6 +20,7 @@ from accounts.querysets import day_of
 from cases.dispatching import canned, catalogue
 from cases.models import CannedAnswer, Category, DispatchLine
 from governance_portal.lib.errors import Incomplete
+from governance_portal.lib.spoken import date_words
 from grids.models import Area
 from grids.queries import names_of
 
@@ -155,7 +156,7 @@ class DispatchLineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 one.version,
                 self.state(one),
                 self.unit(one),
-                one.effective_on,
+                date_words(one.effective_on),
                 one.source,
                 one.author_name,
                 one.note or "无说明",

@@ -15,8 +15,8 @@ from cases.models import Category, RetentionRule
 class CategoryAdmin(LoggedAdmin):
     """事项类别; taken out of use, never deleted: old cases name them."""
 
-    list_display = ("code", "name", "tree", "parent", "mediable", "active")
-    list_filter = ("tree", "active", "mediable")
+    list_display = ("code", "name", "tree", "parent", "mediable", "for_department", "active")
+    list_filter = ("tree", "active", "mediable", "for_department")
     list_select_related = ("parent",)
     search_fields = ("code", "name")
     autocomplete_fields = ("parent",)

@@ -18,7 +18,7 @@ from cases.needs import Need
 from cases.serializers import telling
 from cases.serializers.given import FILE_BODY
 from cases.serializers.shown import AttachmentSerializer
-from cases.services.attachments import open_file, store
+from cases.services.attachments import open_file, shown_to, store
 from governance_portal.lib.errors import Incomplete, NotYours
 
 PUBLIC = Need("public", "居民可见", "boolean", required=False)
@@ -58,7 +58,7 @@ class AttachmentsView(CaseCall):
     def get(self, request: Request, number: str) -> Response:
         """Answer all files of the case."""
         case = dossier.is_visible(self.actor, number, self.now)
-        return Response([telling.attachment(found, case) for found in case.attachments.select_related("uploaded_by")])
+        return Response([telling.attachment(found, case) for found in shown_to(case, self.actor, self.now)])
 
     @extend_schema(
         operation_id="cases_attach",
@@ -98,7 +98,7 @@ class AttachmentView(CaseCall):
     def get(self, request: Request, number: str, uid: str) -> FileResponse:
         """Send the bytes, never to be shown in place."""
         case = dossier.is_visible(self.actor, number, self.now)
-        found = case.attachments.filter(uid=uid_of(uid)).first()
+        found = shown_to(case, self.actor, self.now).filter(uid=uid_of(uid)).first()
         if found is None:
             raise NotYours()
         response = FileResponse(

@@ -16,14 +16,20 @@ from rest_framework.views import APIView
 from accounts.audit import client_address
 from accounts.limits import hit
 from accounts.queries import service_actor
-from cases import dossier, queries
+from cases import dossier, intake, queries
 from cases.api.door import LocalTimes, Sent, refusals, sent
 from cases.api.files import file_of
 from cases.choices import Channel
 from cases.conditions import AMEND_WITHIN
 from cases.models import Case
+from cases.needs import is_blank
 from cases.policies import calendar
+from cases.reporting.proof import challenge
+from cases.reporting.queries import told_of as waiting_told
+from cases.reporting.receiving import Received, receive
+from cases.reporting.weather import expected
 from cases.serializers.given import (
+    CHALLENGE_BODY,
     LOOKUP_BODY,
     PUBLIC_BODY,
     PUBLIC_FIELDS,
@@ -31,10 +37,16 @@ from cases.serializers.given import (
     PUBLIC_REQUIRED,
     RATING_BODY,
 )
-from cases.serializers.shown import PublicFileSerializer, RatedSerializer, ReportedSerializer, TimelineSerializer
-from cases.services import rate, register
+from cases.serializers.shown import (
+    ChallengeSerializer,
+    PublicFileSerializer,
+    RatedSerializer,
+    ReportedSerializer,
+    TimelineSerializer,
+)
+from cases.services import rate
 from cases.services.attachments import store
-from cases.services.lookup import CALLS_A_MINUTE, open_case
+from cases.services.lookup import CALLS_A_MINUTE, UnderReview, open_case
 from governance_portal.lib.errors import Incomplete, NotNow, TooMany
 
 FILES_AN_HOUR = 60
@@ -94,18 +106,50 @@ class ReportView(PublicCall):
         self.count_call()
         body = sent(request)
         given = _report(body)
-        made = register(service_actor("resident"), given, now=self.now, client_id=body.client_id)
-        case = made.case if made.fresh else dossier.as_registered(made.case, calendar())
-        answer = {
-            "number": case.number,
-            "query_code": made.query_code,
-            "status": case.status,
-            "status_text": queries.public_status(case),
-            "registered_at": case.registered_at,
-            "due_at": case.due_at,
-            "due_tentative": case.due_tentative,
-        }
+        proof = given.pop("proof", "")
+        made = receive(given, client_id=body.client_id or "", address=self.address, proof=proof, now=self.now)
+        answer = {"number": made.number, "query_code": made.query_code, **_told_of(made)}
         return Response(answer, status=201 if made.fresh else 200)
+
+
+def _told_of(made: Received) -> dict[str, Any]:
+    if made.held is not None:
+        told = waiting_told(made.held)
+        return {name: told[name] for name in ("status", "status_text", "registered_at", "due_at", "due_tentative")}
+    case = made.case if made.fresh else dossier.as_registered(made.case, calendar())
+    return {
+        "status": case.status,
+        "status_text": queries.public_status(case),
+        "registered_at": case.registered_at,
+        "due_at": case.due_at,
+        "due_tentative": case.due_tentative,
+    }
+
+
+class ChallengeView(PublicCall):
+    """`POST public/challenges/`."""
+
+    @extend_schema(
+        operation_id="public_challenge",
+        summary="居民上报前的校验题",
+        description="提交量异常时要求校验：找一个 nonce，使 SHA-256（challenge~nonce）以 bits 个零位开头，"
+        "把 challenge~nonce 写进上报的 proof。asked 为 false 时不用算。没有校验的也收，先人工核实。",
+        auth=[],
+        request=CHALLENGE_BODY,
+        responses={200: ChallengeSerializer, **refusals(400, 413, 415, 429)},
+        tags=["public"],
+    )
+    def post(self, request: Request) -> Response:
+        """Answer whether a proof is asked now, and the challenge for this submission key."""
+        self.count_call()
+        body = sent(request)
+        if body.given or body.version is not None:
+            raise Incomplete({name: ["没有这一项，请去掉后再提交。"] for name in sorted(body.given)})
+        if not body.client_id:
+            raise Incomplete({"client_id": [REPORT_LABELS["client_id"]]})
+        asked = expected(self.address, self.now)
+        line = challenge(body.client_id, asked.bits, self.now) if asked.asked else ""
+        return Response({"asked": asked.asked, "challenge": line, "bits": asked.bits})
 
 
 def _report(body: Sent) -> dict[str, Any]:
@@ -115,16 +159,24 @@ def _report(body: Sent) -> dict[str, Any]:
         *(["client_id"] if body.client_id else []),
         *(["version"] if body.version is not None else []),
     }
+    blank = {name for name, value in body.given.items() if is_blank(value)}
     errors = {name: ["没有这一项，请去掉后再提交。"] for name in sorted(sent_names - set(PUBLIC_FIELDS))}
-    errors |= {name: [REPORT_LABELS[name]] for name in PUBLIC_REQUIRED if name not in sent_names}
+    errors |= {name: [REPORT_LABELS[name]] for name in PUBLIC_REQUIRED if name not in sent_names - blank}
+    given = {name: value for name, value in body.given.items() if name in PUBLIC_FIELDS}
+    contact: dict[str, Any] = {name: given.pop(name) for name in ("name", "phone") if name in given}
+    reporter = {name: value for name, value in contact.items() if value}
+    texts = dict(reporter)
+    if "proof" in given:
+        texts["proof"] = given["proof"]
+    errors |= {name: ["应为文字。"] for name, value in texts.items() if not isinstance(value, str)}
+    told = {**given, "channel": Channel.WEB.value, **({"reporters": [reporter]} if reporter else {})}
+    for name, sentences in intake.check({name: value for name, value in told.items() if name != "proof"})[1].items():
+        at = "phone" if name == "reporters" and sentences[0].startswith("电话") else name
+        if at not in errors and not (at == "reporters" and errors.keys() & reporter.keys()):
+            errors[at] = sentences
     if errors:
         raise Incomplete(errors)
-    given = dict(body.given)
-    contact = {name: given.pop(name) for name in ("name", "phone") if name in given}
-    reporter = {name: value for name, value in contact.items() if value}
-    if wrong := [name for name, value in reporter.items() if not isinstance(value, str)]:
-        raise Incomplete({name: ["应为文字。"] for name in wrong})
-    return {**given, "channel": Channel.WEB.value, **({"reporters": [reporter]} if reporter else {})}
+    return told
 
 
 class PublicFilesView(PublicCall):
@@ -135,7 +187,7 @@ class PublicFilesView(PublicCall):
     @extend_schema(
         operation_id="public_attach",
         summary="居民上传照片",
-        description="只收照片；把返回的 id 写进上报的 attachments，两天内没有上报的照片会被删除。",
+        description="只收照片；把返回的 id 写进上报的 attachments，四天内没有上报的照片会被删除。",
         auth=[],
         request=PUBLIC_FILE_BODY,
         responses={201: PublicFileSerializer, **refusals(400, 413, 415, 429)},
@@ -175,8 +227,11 @@ class LookupView(PublicCall):
         tags=["public"],
     )
     def post(self, request: Request) -> Response:
-        """Answer the white-listed timeline."""
-        return Response(queries.public_timeline(self.open(sent(request))))
+        """Answer the white-listed timeline; of a held report that it waits."""
+        try:
+            return Response(queries.public_timeline(self.open(sent(request))))
+        except UnderReview as waits:
+            return Response(waiting_told(waits.held))
 
 
 class RatingView(PublicCall):

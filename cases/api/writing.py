@@ -68,15 +68,22 @@ class RecordCall(CaseCall):
     kind = ""
 
     def write(
-        self, request: Request, number: str, request_id: str | None = None, order_id: str | None = None
+        self,
+        request: Request,
+        number: str,
+        request_id: str | None = None,
+        order_id: str | None = None,
+        task_id: str | None = None,
     ) -> tuple[Case, Event]:
-        """Write what was sent; a request or order that the address names must be one of the case (404)."""
+        """Write what was sent; a request, order or task that the address names must be one of the case (404)."""
         case = self.find_to_write(request, number)
         in_path: dict[str, int] = {}
         if request_id is not None:
             in_path["request"] = _id_among(case.requests, request_id)
         if order_id is not None:
             in_path["order"] = _id_among(case.orders, order_id)
+        if task_id is not None:
+            in_path["task"] = _id_among(case.tasks, task_id)
         body = sent(request)
         given = self.heard(body)
         event = record(
@@ -111,7 +118,7 @@ def _id_among(rows: Any, text: str) -> int:
     return int(text)
 
 
-def _described(kind: str, summary: str, shape: Any = EventSerializer, **more: Any) -> Any:
+def described(kind: str, summary: str, shape: Any = EventSerializer, **more: Any) -> Any:
     return extend_schema(
         operation_id=f"cases_{kind}",
         summary=summary,
@@ -127,7 +134,7 @@ class NotesView(RecordCall):
 
     kind = "note"
 
-    @_described("note", "办理进展")
+    @described("note", "办理进展")
     def post(self, request: Request, number: str) -> Response:
         """Write a note for colleagues, words for the resident, or both."""
         return self.answer(self.write(request, number)[1])
@@ -138,7 +145,7 @@ class ContactsView(RecordCall):
 
     kind = "contact"
 
-    @_described("contact", "联系当事人")
+    @described("contact", "联系当事人")
     def post(self, request: Request, number: str) -> Response:
         """Write how a party was contacted."""
         return self.answer(self.write(request, number)[1])
@@ -149,7 +156,7 @@ class AssignmentsView(RecordCall):
 
     kind = "assign"
 
-    @_described("assign", "指派承办人", spoken={"handler": "person"})
+    @described("assign", "指派承办人", spoken={"handler": "person"})
     def post(self, request: Request, number: str) -> Response:
         """Give the case to a person of the lead unit."""
         return self.answer(self.write(request, number)[1])
@@ -160,7 +167,7 @@ class OpinionsView(RecordCall):
 
     kind = "assist"
 
-    @_described("assist", "协办意见")
+    @described("assist", "协办意见")
     def post(self, request: Request, number: str) -> Response:
         """Write an assisting unit's opinion."""
         return self.answer(self.write(request, number)[1])
@@ -171,7 +178,7 @@ class PerformancesView(RecordCall):
 
     kind = "perform"
 
-    @_described("perform", "履行登记")
+    @described("perform", "履行登记")
     def post(self, request: Request, number: str) -> Response:
         """Write whether an agreement was kept."""
         return self.answer(self.write(request, number)[1])
@@ -182,7 +189,7 @@ class RequestsView(RecordCall):
 
     kind = "request"
 
-    @_described("request", "申请延期、暂停计时、签发", RequestSerializer)
+    @described("request", "申请延期、暂停计时、签发", RequestSerializer)
     def post(self, request: Request, number: str) -> Response:
         """Ask the lead to decide."""
         case, event = self.write(request, number)
@@ -194,7 +201,7 @@ class DecisionView(RecordCall):
 
     kind = "decide"
 
-    @_described("decide", "批复申请", RequestSerializer, without=("request",))
+    @described("decide", "批复申请", RequestSerializer, without=("request",))
     def post(self, request: Request, number: str, pk: str) -> Response:
         """Decide a request."""
         case, event = self.write(request, number, request_id=pk)
@@ -206,7 +213,7 @@ class OrdersView(RecordCall):
 
     kind = "order"
 
-    @_described("order", "督办", OrderSerializer)
+    @described("order", "督办", OrderSerializer, without=("clock",))
     def post(self, request: Request, number: str) -> Response:
         """Lay an order on the case."""
         return _order(*self.write(request, number))
@@ -217,9 +224,20 @@ class ResponseView(RecordCall):
 
     kind = "respond"
 
-    @_described("respond", "督办回复", OrderSerializer, without=("order",))
+    @described("respond", "督办回复", OrderSerializer, without=("order",))
     def post(self, request: Request, number: str, pk: str) -> Response:
         """Answer an order."""
+        return _order(*self.write(request, number, order_id=pk))
+
+
+class RenewalView(RecordCall):
+    """`POST cases/{number}/orders/{id}/renewal/`."""
+
+    kind = "renew"
+
+    @described("renew", "再次督办", OrderSerializer, without=("order",))
+    def post(self, request: Request, number: str, pk: str) -> Response:
+        """Demand again what was answered insufficiently."""
         return _order(*self.write(request, number, order_id=pk))
 
 
@@ -228,7 +246,7 @@ class LiftView(RecordCall):
 
     kind = "lift"
 
-    @_described("lift", "解除督办", OrderSerializer, without=("order",))
+    @described("lift", "解除督办", OrderSerializer, without=("order",))
     def post(self, request: Request, number: str, pk: str) -> Response:
         """Lift an order."""
         return _order(*self.write(request, number, order_id=pk))
@@ -244,7 +262,7 @@ class QueryCodeView(RecordCall):
 
     kind = "reissue"
 
-    @_described("reissue", "补打回执", ReceiptSerializer)
+    @described("reissue", "补打回执", ReceiptSerializer)
     def post(self, request: Request, number: str) -> Response:
         """Issue a new query code; the one before no longer opens the case."""
         case, _event = self.write(request, number)

@@ -17,6 +17,7 @@ from accounts.models import User
 from cases.dispatching.catalogue import Draft, history, latest, problems, publish, sentences
 from cases.models import DispatchLine
 from governance_portal.lib.errors import BadFile, Incomplete
+from governance_portal.lib.progress import SILENT, Progress
 from governance_portal.lib.sheets import BadRow, read_rows
 from grids.reports import ImportReport
 
@@ -25,16 +26,18 @@ NEEDED = COLUMNS[:5]
 YES, NO = ("是", "1"), ("", "否", "0")
 
 
-def import_catalogue(path: Path, *, author: User | None, now: datetime, dry_run: bool) -> ImportReport:
+def import_catalogue(
+    path: Path, *, author: User | None, now: datetime, dry_run: bool, progress: Progress = SILENT
+) -> ImportReport:
     """Read a CSV or XLSX with the columns COLUMNS (the last two may be missing) and publish what is new.
 
     Every row is judged before the first is published. BadFile when the file or its header cannot be read.
     """
     report = ImportReport("派单目录")
-    drafts = _accepted(path, report)
+    drafts = _accepted(path, report, progress)
     if not dry_run:
         with transaction.atomic():
-            for line, draft in drafts:
+            for line, draft in progress.over("发布", drafts):
                 try:
                     publish(draft, author=author, now=now, origin=f"导入 {path.name}")
                 except Incomplete as refused:
@@ -42,10 +45,10 @@ def import_catalogue(path: Path, *, author: User | None, now: datetime, dry_run:
     return report
 
 
-def _accepted(path: Path, report: ImportReport) -> list[tuple[int, Draft]]:
+def _accepted(path: Path, report: ImportReport, progress: Progress) -> list[tuple[int, Draft]]:
     drafts: list[tuple[int, Draft]] = []
     seen: dict[tuple[str, str], int] = {}
-    for line, cells in read_rows(path):
+    for line, cells in progress.over("核对", read_rows(path)):
         if isinstance(cells, BadRow):
             report.reject(line, "", cells.problem)
             continue

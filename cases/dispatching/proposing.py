@@ -10,9 +10,9 @@ from datetime import date, datetime
 from accounts.models import Unit
 from accounts.queries import prefixes
 from accounts.querysets import day_of
-from cases.choices import Nature, Status
+from cases.choices import REVIEWS, Nature, Status
 from cases.dispatching.catalogue import in_force
-from cases.models import Case, Category, DispatchLine
+from cases.models import Case, Category, DispatchLine, Review
 from cases.services.people import has_officer
 from cases.standing import UNWELCOME_TO_ITS_UNIT
 from grids.queries import names_of
@@ -85,6 +85,8 @@ class _Reader:
             for line in self.lines
             if case.area_code.startswith(line.area_code) and case.category_code.startswith(line.category_code)
         ]
+        if case.procedure in REVIEWS:
+            return self._above(case)
         if not fitting:
             return None
         fitting.sort(key=lambda line: (len(line.area_code), len(line.category_code)), reverse=True)
@@ -96,6 +98,17 @@ class _Reader:
                 return Proposal(unit, self._reason(line), line.source, line.effective_on, _told(passed))
             passed.setdefault(line.unit_code, why_not)
         return Proposal(None, "派单目录里适用的单位现在都不能办，请另选单位。", "", None, _told(passed))
+
+    def _above(self, case: Case) -> Proposal | None:
+        """复查 and 复核 go to the unit above the one that decided (信访工作条例 §§35, 36), whatever the catalogue says."""
+        row = Review.objects.filter(case=case).select_related("decided_by__parent").first()
+        if row is None or row.decided_by is None:
+            return None
+        above, law = row.decided_by.parent, "《信访工作条例》第三十五条、第三十六条"
+        if above is None or not above.active or not has_officer(above.pk, self.now):
+            why = f"“{row.decided_by.name}”的上一级在平台里没有可以办理的单位，请另选本级或上一级机关，或者移送。"
+            return Proposal(None, why, law, None)
+        return Proposal(above, f"原意见由{row.decided_by.name}作出，应由其上一级办理。", law, None)
 
     def _why_not(self, case: Case, line: DispatchLine, unit: Unit | None) -> str:
         """Why this unit cannot have the case now; "" when it can."""

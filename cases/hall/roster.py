@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from accounts.choices import Role, UnitKind
+from accounts.choices import Role
 from accounts.queries import Actor
 from cases import policies
 from cases.choices import Presence
@@ -39,7 +39,7 @@ def hall_of(actor: Actor, *roles: str) -> str:
 
 def may_edit(actor: Actor) -> bool:
     """Tell whether somebody keeps the plan: the centre's lead and dispatchers."""
-    return actor.has(Role.DISPATCHER) or any(post.lead and post.unit_kind == UnitKind.CENTRE for post in actor.posts)
+    return actor.has(Role.DISPATCHER) or actor.leads_centre
 
 
 def is_planned(area_code: str) -> bool:

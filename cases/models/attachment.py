@@ -14,11 +14,14 @@ class Attachment(models.Model):
     """A file, judged by its content and, when a picture, drawn anew (no position, no second file inside).
 
     `path` is relative to the private upload folder and random; the row exists only after the bytes are safe.
-    `case` is empty for a resident's upload until the report that names it arrives.
+    `case` is empty for a resident's upload until the report that names it arrives; a report that is held holds it too.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="attachments")
+    held = models.ForeignKey(
+        "cases.HeldReport", on_delete=models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
     name = models.CharField("文件名", max_length=120)
     mime = models.CharField("类型", max_length=80)
     size = models.PositiveIntegerField("大小（字节）")

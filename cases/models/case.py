@@ -32,6 +32,9 @@ class Category(models.Model):
     pinyin = models.CharField("拼音首字母", max_length=60, blank=True)
     crosswalk = models.CharField("对应代码", max_length=40, blank=True, help_text="GB/T 31000 事件分类的代码。")
     active = models.BooleanField("启用", default=True)
+    for_department = models.BooleanField(
+        "部门事项", default=False, help_text="部门职责，不得派给镇街、村（社区）；含下级类别。"
+    )
 
     class Meta:
         verbose_name = "事项类别"
@@ -122,9 +125,11 @@ class Case(models.Model):
     designated = models.BooleanField("不得退回", default=False)
     signed_off = models.BooleanField("已签发", default=False)
     redo_count = models.PositiveSmallIntegerField("重办次数", default=0)
+    redo_request = models.CharField("再次重办", max_length=8, choices=c.RedoRequestState, blank=True)
     came_back = models.CharField("因何退回", max_length=12, blank=True, help_text="退回的那一步，继续办理后为空。")
     unreached_days = models.JSONField("未接通的日子", default=list)
     orders_open = models.PositiveSmallIntegerField("未解除的督办", default=0)
+    instalments_open = models.PositiveSmallIntegerField("待履行的期数", default=0)
     query_issue = models.PositiveSmallIntegerField("回执次数", default=1)
     master = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_cases", verbose_name="并入"
@@ -154,6 +159,7 @@ class Case(models.Model):
     step_clock = models.CharField("当前时限", max_length=20, choices=c.Clock, blank=True)
     step_due_at = models.DateTimeField("当前时限至", null=True, blank=True)
     step_warn_at = models.DateTimeField("当前预警", null=True, blank=True)
+    step_tentative = models.BooleanField("当前时限暂定", default=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -207,6 +213,11 @@ class Case(models.Model):
     @category_code.setter
     def category_code(self, code: str) -> None:
         self.category_id = code or None
+
+    @property
+    def finder_id(self) -> int | None:
+        """Who registered a hazard and so does not verify it (发现人不核查), None for every other kind."""
+        return self.registered_by_id if self.kind == c.Kind.HAZARD else None
 
     @property
     def stage(self) -> str:

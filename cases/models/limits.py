@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from cases import choices as c
 from cases.models.case import Case
@@ -28,12 +30,20 @@ class Holiday(models.Model):
 
 
 class Recount(models.Model):
-    """A wish to have every date from a day on counted again; a row, so that no broker can lose it."""
+    """A wish to have every date from a day on counted again; a row, so that no broker can lose it.
+
+    One pass answers every wish that waits; `done_with` names the wish whose pass it was, and that one has the `MovedDate`s.
+    """
 
     since = models.DateField("自")
-    asked_at = models.DateTimeField("提出", auto_now_add=True)
+    reason = models.CharField("缘由", max_length=120, blank=True)
+    asked_by = models.CharField("提出人", max_length=60, blank=True)
+    asked_at = models.DateTimeField("提出", default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField("完成", null=True, blank=True)
     changed = models.PositiveIntegerField("变动的事项", default=0)
+    done_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    told_at = models.DateTimeField("告知", null=True, blank=True)
 
     class Meta:
         verbose_name = "时限重新计算"
@@ -44,11 +54,39 @@ class Recount(models.Model):
         return f"{self.since} {'完成' if self.done_at else '待算'}"
 
 
+class CalendarImport(models.Model):
+    """What somebody means to write into the calendar: kept when it is read, written when it is confirmed.
+
+    `rows` are `[first, last, worked, name, source]` with ISO dates. `year` is the year that they publish as a whole;
+    empty for the edit of single days, which publishes nothing.
+    """
+
+    year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
+    file_name = models.CharField("文件", max_length=120, blank=True)
+    rows = models.JSONField("安排")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    author_name = models.CharField("经办人", max_length=60)
+    created_at = models.DateTimeField("读入")
+    confirmed_at = models.DateTimeField("确认", null=True, blank=True)
+    recount = models.OneToOneField(
+        Recount, on_delete=models.PROTECT, null=True, blank=True, related_name="calendar_import"
+    )
+
+    class Meta:
+        verbose_name = "放假安排导入"
+        verbose_name_plural = "放假安排导入"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.year or '单日'} {self.file_name}".strip()
+
+
 class LimitPolicy(models.Model):
-    """A limit for a clock or a window; of the rows that match, the most specific wins.
+    """One version of a limit for a clock or a window; of the rows that match, the most specific wins.
 
     Specific is: kind, then procedure, category, level, channel. An empty field matches everything; `category` matches
-    by prefix. `unit` is one of LimitUnit.
+    by prefix. `unit` is one of LimitUnit. A version is never edited: the next one begins the day after this one's last
+    (`valid_to`), and triggers refuse any other change (cases/migrations).
     """
 
     clock = models.CharField("时限", max_length=20, choices=[*c.Clock.choices, *c.Window.choices])
@@ -78,6 +116,9 @@ class LimitPolicy(models.Model):
     statutory = models.BooleanField("法定，不得放宽", default=False)
     valid_from = models.DateField("起", default="2020-01-01")
     valid_to = models.DateField("止", null=True, blank=True)
+    reason = models.CharField("修改理由", max_length=200, blank=True)
+    author_name = models.CharField("发布人", max_length=60, blank=True)
+    made_at = models.DateTimeField("发布时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "时限规定"
@@ -87,6 +128,14 @@ class LimitPolicy(models.Model):
             models.UniqueConstraint(
                 fields=("clock", "kind", "procedure", "category", "level", "channel", "valid_from"),
                 name="limit_policy_once",
+            ),
+            models.UniqueConstraint(
+                fields=("clock", "kind", "procedure", "category", "level", "channel"),
+                condition=Q(valid_to__isnull=True),
+                name="limit_policy_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="limit_policy_from_to"
             ),
         )
 
@@ -122,24 +171,23 @@ class Deadline(models.Model):
         return f"{self.case_id} {self.clock} {self.period}"
 
 
-class Reminder(models.Model):
-    """One obligation to tell somebody about one clock: once per date it had (behaviour 30), claimed with a lease."""
+class MovedDate(models.Model):
+    """A live clock whose date, or whose 暂定, a recount changed: from what to what."""
 
-    KINDS = (("due_soon", "即将超时"), ("overdue", "超时"))
-
-    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="reminders")
-    kind = models.CharField("种类", max_length=10, choices=KINDS)
-    due_at = models.DateTimeField("所提醒的期限")
-    created_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    recount = models.ForeignKey(Recount, on_delete=models.PROTECT, related_name="moved")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="moved_dates")
+    clock = models.CharField("时限", max_length=20, choices=c.Clock)
+    period = models.PositiveIntegerField("期次")
+    due_from = models.DateTimeField("原到期")
+    due_to = models.DateTimeField("现到期")
+    tentative_from = models.BooleanField("原为暂定")
+    tentative_to = models.BooleanField("现为暂定")
 
     class Meta:
-        verbose_name = "提醒"
-        verbose_name_plural = "提醒"
-        constraints = (models.UniqueConstraint(fields=("deadline", "kind", "due_at"), name="reminder_once"),)
-        indexes = (models.Index(fields=("id",), condition=Q(sent_at__isnull=True), name="reminder_waiting"),)
+        verbose_name = "变动的期限"
+        verbose_name_plural = "变动的期限"
+        ordering = ("recount", "due_to", "id")
+        constraints = (models.UniqueConstraint(fields=("recount", "case", "clock", "period"), name="moved_once"),)
 
     def __str__(self) -> str:
-        return f"{self.deadline_id} {self.kind}"
+        return f"{self.case_id} {self.clock} {self.period}"

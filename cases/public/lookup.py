@@ -17,14 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.audit import client_address
 from accounts.queries import service_actor
 from cases import queries
-from cases.models import Case
+from cases.models import Case, HeldReport
 from cases.public import files
 from cases.public.telling import copied, rating_is_open, told_of
+from cases.reporting.choices import HeldState
+from cases.reporting.queries import told_of as waiting_told
+from cases.reviewing.queries import AGAINST, chance_of
 from cases.services import rate
-from cases.services.lookup import open_case
+from cases.services.lookup import UnderReview, open_case
+from cases.views.receipt import grouped
 from cases.workflow import TABLE
 from governance_portal.lib.errors import Incomplete, NotNow, Refusal, TooMany
 from governance_portal.lib.numbers import parse_code, parse_number
+from governance_portal.lib.spoken import until_words
 
 HOME = "/"
 RATING = [need.as_dict() for need in TABLE["rate"].needs]
@@ -50,9 +55,23 @@ def _opened(request: HttpRequest, now: datetime) -> HttpResponse:
         return _form(request, {"number": number}, errors, 400)
     try:
         case = open_case(number, code, client_address(request), now)
+    except UnderReview as waits:
+        return _waiting(request, waits.held)
     except Refusal as refused:
         return not_opened(request, refused)
     return result(request, case, now, Shown())
+
+
+def _waiting(request: HttpRequest, held: HeldReport) -> HttpResponse:
+    told = waiting_told(held)
+    context = {
+        "title": told["status_text"],
+        "public_home_url": HOME,
+        "number": grouped(held.number),
+        "waits": held.state == HeldState.WAITING,
+        "view": told,
+    }
+    return render(request, "public/waiting.html", context)
 
 
 @never_cache
@@ -125,6 +144,7 @@ def result(request: HttpRequest, case: Case, now: datetime, shown: Shown) -> Htt
         "rate": rating_is_open(case, told["view"], now),
         "rating": RATING,
         "ways": ways_of(case, now),
+        "review_chance": _review_chance(case, now),
         "copied": copied(told, settings.CENTRE_NAME, settings.CENTRE_OFFICE["phone"]),
         "shown": shown,
         "typed_number": parse_number(request.POST.get("number", "")),
@@ -139,6 +159,16 @@ ACTS = {
     "supplement": ("补充材料", "说明补充的情况，或者上传照片；补齐后窗口接着办。", "提交补充"),
     "withdraw": ("不想办了，撤回", "撤回后不再办理；以后要办，需要重新反映。", "确认撤回"),
 }
+
+
+def _review_chance(case: Case, now: datetime) -> dict[str, str] | None:
+    """The form for 复查 or 复核, while the law gives it: `{word, until, client_id}`."""
+    if case.procedure not in AGAINST:
+        return None
+    chance = chance_of(case, queries.history(case), now)
+    if chance is None or chance.why_not or chance.until is None:
+        return None
+    return {"word": chance.word, "until": until_words(chance.until), "client_id": str(uuid.uuid4())}
 
 
 def ways_of(case: Case, now: datetime) -> list[dict[str, Any]]:

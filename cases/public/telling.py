@@ -11,8 +11,12 @@ from django.utils import timezone
 from cases import queries
 from cases.choices import STAGE_OF, Procedure, Stage, Status
 from cases.conditions import AMEND_WITHIN
+from cases.crowds.telling import NEXT_WORDS
 from cases.models import Case, Event
-from cases.views.due import until_words
+from cases.policies import calendar
+from cases.reception.queries import told_team
+from cases.reviewing.queries import AGAINST, FINAL, chain_of
+from cases.views.due import TENTATIVE, until_words
 from cases.views.receipt import grouped
 from governance_portal.lib.spoken import full_words
 from governance_portal.lib.working_days import SHANGHAI
@@ -53,12 +57,14 @@ def told_of(case: Case, now: datetime, events: Sequence[Event] | None = None) ->
         "number": grouped(case.number),
         "path_notes": _notes(view),
         "ended": case.status in (Status.DECLINED, Status.MERGED),
-        "next_words": NEXT[Status(case.status)],
+        "next_words": NEXT_WORDS if view["crowd"] and case.status == Status.MERGED else NEXT[Status(case.status)],
         "until": until_words(view["due_at"]) if view["due_at"] else "",
         "unit_phone": case.lead_unit.phone if case.lead_unit_id and case.lead_unit else "",
         "files": [file for file in case.attachments.all() if file.public],
         "review": _review(case, view),
+        "chain": _chain(case),
         "amend_until": _amend_until(case, now),
+        "team": told_team(case),
         "now": now,
     }
 
@@ -93,15 +99,23 @@ def _amend_until(case: Case, now: datetime) -> str:
     return full_words(case.rated_at + AMEND_WITHIN)
 
 
+def _perhaps(until: datetime) -> str:
+    """暂定, when the day on which a window ends lies past the published year."""
+    last = (until.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
+    return TENTATIVE if calendar().is_tentative(last) else ""
+
+
 def _review(case: Case, view: dict[str, Any]) -> dict[str, str]:
     """What can be done against the result: 复查, 复核 where the law gives them, the centre itself everywhere else."""
     if case.status == Status.DECLINED:
-        until = f"，最晚 {until_words(case.window_until)}" if case.window_until else ""
+        until = f"，最晚 {until_words(case.window_until)}{_perhaps(case.window_until)}" if case.window_until else ""
         text = f"认为应当由我们办理的，可以到窗口或者打窗口电话，请中心重新审核{until}。"
         return {"title": "对不予受理有意见", "text": text}
     if case.status not in ANSWERED:
         return {}
-    if case.procedure != Procedure.PETITION:
+    if case.procedure == Procedure.RECHECK:
+        return {"title": "复核意见是终结意见", "text": FINAL, "source": "《信访工作条例》第三十六条"}
+    if case.procedure not in AGAINST:
         text = "可以向本中心反映：到窗口，或者打窗口电话；还没评价的，在本页写明哪里不满意。"
         return {"title": "对办理结果有意见", "text": text}
     answered = next((row["at"] for row in reversed(view["events"]) if row["label"] in ANSWERS), None)
@@ -110,11 +124,28 @@ def _review(case: Case, view: dict[str, Any]) -> dict[str, str]:
         day = answered.astimezone(SHANGHAI).date()
         last = day + timedelta(days=REVIEW_DAYS)
         counted = f"答复于 {day.month}月{day.day}日 作出，当天收到的，最晚 {last.month}月{last.day}日 提出。"
+    if case.procedure == Procedure.REVIEW:
+        text = f"自收到书面答复之日起 {REVIEW_DAYS} 日内，可以请求复查机关的上一级机关、单位复核。{counted}"
+        return {"title": "不服复查意见怎么办", "text": text, "source": "《信访工作条例》第三十六条"}
     text = (
         f"自收到书面答复之日起 {REVIEW_DAYS} 日内，可以请求办理机关、单位的上一级机关、单位复查。{counted}"
         f"对复查意见仍不服的，自收到书面答复之日起 {REVIEW_DAYS} 日内，可以请求复查机关的上一级机关、单位复核。"
     )
     return {"title": "不服处理意见怎么办", "text": text, "source": "《信访工作条例》第三十五条、第三十六条"}
+
+
+def _chain(case: Case) -> list[dict[str, str]]:
+    """The answer, its 复查 and its 复核, each with its number and how it stands; for the same resident."""
+    if case.procedure not in (*AGAINST, Procedure.RECHECK):
+        return []
+    return [
+        {
+            "word": link.word,
+            "number": grouped(link.case.number),
+            "status": "就是这一件" if link.is_here else queries.public_status(link.case, queries.history(link.case)),
+        }
+        for link in chain_of(case)
+    ]
 
 
 def _notes(view: dict[str, Any]) -> dict[str, str]:
@@ -141,6 +172,7 @@ STAGE_BY_WORDS = {
     "已转交办理单位": Stage.ROUTING,
     "正在协调办理单位": Stage.ROUTING,
     "办理单位已签收": Stage.HANDLING,
+    "办理期限延长": Stage.HANDLING,
     "继续办理": Stage.HANDLING,
     "重新办理": Stage.HANDLING,
     "已答复，等待您评价": Stage.SUPERVISION,

@@ -51,11 +51,25 @@ _RELATED = {
     },
     "additionalProperties": False,
 }
+_INSTALMENTS = {
+    "type": "array",
+    "maxItems": 50,
+    "items": {
+        "type": "object",
+        "required": ["due_on", "what"],
+        "properties": {
+            "due_on": {"type": "string", "format": "date"},
+            "what": {"type": "string", "maxLength": TEXT_LIMIT["text"]},
+        },
+        "additionalProperties": False,
+    },
+}
 _MEMBERS: Mapping[str, dict[str, Any]] = {
     "place": _PLACE,
     "reporters": {"type": "array", "items": _PARTY},
     "other_party": {"type": "array", "items": _PARTY},
     "related": {"type": "array", "items": _RELATED, "maxItems": MOST_RELATED},
+    "instalments": _INSTALMENTS,
 }
 
 
@@ -160,6 +174,15 @@ PUBLIC_FIELDS: Mapping[str, dict[str, Any]] = {
     "confidential": {"type": "boolean"},
     "privacy_version": {"type": "string", "maxLength": 20, "minLength": 1},
     "attachments": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+    "proof": {"type": "string", "maxLength": 400},
+}
+CHALLENGE_BODY = {
+    "application/json": {
+        "type": "object",
+        "required": ["client_id"],
+        "properties": {"client_id": {**CLIENT_ID, "minLength": 1}},
+        "additionalProperties": False,
+    }
 }
 PUBLIC_REQUIRED = ("client_id", "kind", "description", "privacy_version")
 PUBLIC_BODY = {

@@ -141,6 +141,7 @@ class StepSerializer(Shape):
     clock = serializers.ChoiceField(c.Clock.choices)
     label = serializers.CharField()
     due_at = serializers.DateTimeField()
+    tentative = serializers.BooleanField()
 
 
 class CaseSerializer(RowSerializer):
@@ -239,6 +240,7 @@ class OrderSerializer(Shape):
     kind = serializers.ChoiceField(c.OrderKind.choices)
     unit = serializers.CharField(allow_null=True)
     unit_name = serializers.CharField()
+    problem = serializers.CharField()
     demand = serializers.CharField()
     deadline = serializers.DateTimeField()
     issuer = serializers.CharField()
@@ -246,7 +248,9 @@ class OrderSerializer(Shape):
     issued_at = serializers.DateTimeField()
     response = serializers.CharField()
     responded_at = serializers.DateTimeField(allow_null=True)
+    renewed = serializers.IntegerField(help_text="再次督办的次数")
     lifted_at = serializers.DateTimeField(allow_null=True)
+    lift_note = serializers.CharField()
 
 
 class RequestSerializer(Shape):
@@ -260,6 +264,11 @@ class RequestSerializer(Shape):
     requested_at = serializers.DateTimeField()
     approved = serializers.BooleanField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
+    public_reason = serializers.CharField(help_text="批准后居民看到的理由")
+    decision_note = serializers.CharField(help_text="批复意见")
+    due_before = serializers.DateTimeField(allow_null=True, help_text="延期前的到期")
+    due_after = serializers.DateTimeField(allow_null=True, help_text="延期后的到期")
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
 class AttachmentSerializer(Shape):
@@ -398,6 +407,14 @@ class ReportedSerializer(Shape):
     registered_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
     due_tentative = serializers.BooleanField()
+
+
+class ChallengeSerializer(Shape):
+    """Whether a proof of work is asked now, and for which line."""
+
+    asked = serializers.BooleanField()
+    challenge = serializers.CharField(allow_blank=True)
+    bits = serializers.IntegerField()
 
 
 class PublicFileSerializer(Shape):

@@ -23,9 +23,17 @@ RECORD_PATHS: Mapping[str, tuple[str, str]] = {
     "request": ("POST", "requests/"),
     "decide": ("POST", "requests/{request}/decision/"),
     "assist": ("POST", "opinions/"),
+    "withdraw_request": ("POST", "requests/{request}/withdrawal/"),
+    "request_decline": ("POST", "decline-requests/"),
+    "opinion": ("POST", "consultation/opinions/"),
+    "refer": ("POST", "consultation/referrals/"),
+    "task": ("POST", "tasks/"),
+    "task_done": ("POST", "tasks/{task}/completion/"),
+    "task_drop": ("POST", "tasks/{task}/cancellation/"),
     "amend": ("PATCH", ""),
     "order": ("POST", "orders/"),
     "respond": ("POST", "orders/{order}/response/"),
+    "renew": ("POST", "orders/{order}/renewal/"),
     "lift": ("POST", "orders/{order}/lift/"),
     "perform": ("POST", "performances/"),
     "attach": ("POST", "attachments/"),
@@ -33,7 +41,15 @@ RECORD_PATHS: Mapping[str, tuple[str, str]] = {
 }
 #: What an endpoint calls a need by another name, or takes from its own address.
 SPOKEN = {"assign": {"handler": "person"}}
-IN_PATH = {"decide": ("request",), "respond": ("order",), "lift": ("order",)}
+IN_PATH = {
+    "withdraw_request": ("request",),
+    "task_done": ("task",),
+    "task_drop": ("task",),
+    "decide": ("request",),
+    "respond": ("order",),
+    "renew": ("order",),
+    "lift": ("order",),
+}
 
 
 class Line(NamedTuple):
@@ -208,7 +224,12 @@ def _named(unit: Unit | None) -> dict[str, str] | None:
 def _step(case: Case) -> dict[str, Any] | None:
     if not case.step_clock or case.step_due_at is None:
         return None
-    return {"clock": case.step_clock, "label": str(Clock(case.step_clock).label), "due_at": case.step_due_at}
+    return {
+        "clock": case.step_clock,
+        "label": str(Clock(case.step_clock).label),
+        "due_at": case.step_due_at,
+        "tentative": case.step_tentative,
+    }
 
 
 def _record(offer: Offer, case: Case) -> dict[str, Any]:
@@ -245,6 +266,7 @@ def order(found: SupervisionOrder) -> dict[str, Any]:
         "kind": found.kind,
         "unit": found.unit.code if found.unit else None,
         "unit_name": found.unit.name if found.unit else "",
+        "problem": found.problem,
         "demand": found.demand,
         "deadline": found.deadline,
         "issuer": found.issuer,
@@ -252,14 +274,17 @@ def order(found: SupervisionOrder) -> dict[str, Any]:
         "issued_at": found.issued_at,
         "response": found.response,
         "responded_at": found.responded_at,
+        "renewed": found.renewed,
         "lifted_at": found.lifted_at,
+        "lift_note": found.lift_note,
     }
 
 
 def request(found: HandlerRequest) -> dict[str, Any]:
     """Return one request (`RequestSerializer`)."""
     names = ("id", "kind", "amount", "reason", "expected_end", "requested_at", "approved", "decided_at")
-    return {name: getattr(found, name) for name in names}
+    more = ("public_reason", "decision_note", "due_before", "due_after", "withdrawn_at")
+    return {name: getattr(found, name) for name in (*names, *more)}
 
 
 def attachment(found: Attachment, case: Case) -> dict[str, Any]:

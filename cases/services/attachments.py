@@ -18,12 +18,15 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
+from accounts.choices import Role
 from accounts.queries import Actor
 from cases.choices import Status
 from cases.models import Attachment, Case
-from cases.services.door import posts_of, record, sender_of
+from cases.services.door import posts_of, record
+from cases.services.submitting import sender_of
 from cases.workflow import TABLE, refusal
 from governance_portal.lib.crypto import blind_index
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours
@@ -32,10 +35,12 @@ from governance_portal.lib.images import LARGEST_FILE, BadFile, CleanFile, accep
 NAME_LENGTH = 120
 SMALL_FOLDER = "small"
 PURPOSE_LENGTH = 40
+#: What a file is for, when it is about people and not about a place: it lies on no phone, and no volunteer opens it.
+PAPERS = ("身份和委托材料", "证据材料", "办理文书")
 #: A file without a row is one that is being stored now, until it is this old; then nobody comes back for it.
 ORPHAN_AFTER = timedelta(hours=1)
-#: A resident's upload waits this long for the report that names it.
-UNCLAIMED_AFTER = timedelta(days=2)
+#: A resident's upload waits this long for the report that names it: longer than a phone keeps its draft (keeping.js: three days).
+UNCLAIMED_AFTER = timedelta(days=4)
 
 
 def store(
@@ -69,9 +74,31 @@ def store(
     path = _write(cleaned)
     try:
         return _record(case, uid, upload.name or "", cleaned, path, actor, now, purpose, public, client_id)
+    except IntegrityError:
+        _remove(path)
+        if client_id and (prior := Attachment.objects.filter(uid=uid).first()):
+            return prior  # the same photo, sent twice at the same moment
+        raise
     except BaseException:
         _remove(path)
         raise
+
+
+def shown_to(case: Case, actor: Actor, now: datetime) -> QuerySet[Attachment]:
+    """Return the files of a case this person may open: a volunteer's are pictures of the place and what they brought.
+
+    A matter is lent to a volunteer for what is to be done at the place (cases.phone.handing), not for people's papers;
+    whoever has another post, too, opens them where the case is in sight by that post.
+    """
+    files = case.attachments.select_related("uploaded_by")
+    if actor.service or (actor.posts and not actor.has(Role.VOLUNTEER)):
+        return files
+    posts = tuple(post for post in actor.posts if post.role != Role.VOLUNTEER)
+    beside = Actor(actor.user_id, actor.username, actor.name, posts)
+    if beside.posts and Case.objects.visible_to(beside, now).filter(pk=case.pk).exists():
+        return files
+    of_the_place = Q(mime__startswith="image/") & ~Q(purpose__in=PAPERS)
+    return files.filter(of_the_place | Q(uploaded_by_id=actor.user_id))
 
 
 def open_file(attachment: Attachment) -> BinaryIO:
@@ -96,10 +123,10 @@ def open_small(attachment: Attachment) -> BinaryIO:
 
 def sweep(now: datetime) -> int:
     """Delete bytes that no row names and uploads that no report claimed; for the clock. Answers how many files went."""
-    unclaimed = Attachment.objects.filter(case__isnull=True, uploaded_at__lt=now - UNCLAIMED_AFTER)
+    unclaimed = Attachment.objects.filter(case__isnull=True, held__isnull=True, uploaded_at__lt=now - UNCLAIMED_AFTER)
     gone = list(unclaimed.values_list("path", flat=True))
     # Conditional: a report may claim one between the two statements.
-    Attachment.objects.filter(path__in=gone, case__isnull=True).delete()
+    Attachment.objects.filter(path__in=gone, case__isnull=True, held__isnull=True).delete()
     root = Path(settings.MEDIA_ROOT)
     old = [
         str(found.relative_to(root))
@@ -115,8 +142,13 @@ def sweep(now: datetime) -> int:
 
 def remove_all(case: Case) -> int:
     """Take every file of a case away, the bytes once the transaction is through. Answers how many. For retention."""
-    paths = list(case.attachments.values_list("path", flat=True))
-    case.attachments.all().delete()
+    return remove_these(case.attachments.all())
+
+
+def remove_these(files: QuerySet[Attachment]) -> int:
+    """Take these files away, the bytes once the transaction is through. Answers how many."""
+    paths = list(files.values_list("path", flat=True))
+    files.delete()
     for path in paths:
         transaction.on_commit(partial(_remove, path))
     return len(paths)

@@ -1,32 +1,39 @@
-"""What the clock does each minute: writes down what is owed, pays what waits, makes the moves that are the clock's.
+"""What the clock does each minute: tells who is late, pays what waits, makes the moves that are the clock's.
 
-What is owed is a row (`Reminder`, `Outbox`), claimed by a conditional UPDATE with a lease and paid in one transaction
-with its notices, so that a task that runs twice, or is killed half-way, pays once (design/safety.md). The broker only
+What is owed is a row (`Reminder`, `Outbox`), paid in one transaction with its notices, so that a task that runs twice, or
+is killed half-way, pays once (design/safety.md); what leaves the portal follows as rows (`Delivery`). The broker only
 nudges. Rule 7: a case whose clock ran out is chased, never silently changed.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Case as When_
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value, When
-from django.utils import timezone
+from django.db import transaction
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 
-from accounts.notices import notify
+from accounts.channels.planning import Message, Planner
+from accounts.choices import NoticeKind
+from accounts.notices import tell
 from accounts.queries import service_actor
-from cases.choices import Clock, Status
-from cases.models import Case, Deadline, Event, Outbox, Reminder
+from cases.choices import Status
+from cases.models import Case, Event, Outbox
 from cases.services.door import move
 from cases.services.recipients import Recipients
+from cases.services.reminding import remind
+from cases.services.staffing import Staff
 from cases.workflow import TABLE
 from governance_portal.lib.errors import Refusal
+from governance_portal.lib.moments import database_now as database_now
 from governance_portal.lib.working_days import SHANGHAI
 
-LEASE = timedelta(minutes=2)
+log = logging.getLogger(__name__)
+
 BATCH = 500
 #: So long a paid row is kept, for whoever asks whether somebody was told; they were a tenth of the disk (make bench).
 PAID_KEPT = timedelta(days=30)
@@ -43,127 +50,91 @@ class Swept:
     refused: list[str] = field(default_factory=list)
 
 
-def database_now() -> datetime:
-    """Return the database's clock, which decides what is due; on SQLite it is this machine's."""
-    if connection.vendor != "postgresql":
-        return timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
-
-
 def sweep(now: datetime) -> Swept:
     """Do everything that is due by now; safe to run twice, at once, late or after a kill."""
     done = Swept()
-    done.owed = write_down(now)
-    done.reminded = _pay(Reminder, now, _remind)
-    done.delivered = _pay(Outbox, now, _deliver)
+    reminded = remind(now)
+    done.owed, done.reminded = reminded.rungs, reminded.notices
+    done.delivered = deliver_waiting(now)
     _clock_moves(now, done)
     return done
 
 
-def write_down(now: datetime) -> int:
-    """Make one reminder row for every deadline that is due soon or late and has none for its date; returns how many.
-
-    A date that moved is a new obligation; one that was reminded of is not (behaviour 30).
-    """
-    kind = When_(When(due_at__lt=now, then=Value("overdue")), default=Value("due_soon"), output_field=CharField())
-    told = Reminder.objects.filter(deadline=OuterRef("pk"), kind=OuterRef("owes"), due_at=OuterRef("due_at"))
-    owing = Deadline.objects.to_warn(now).annotate(owes=kind).filter(~Exists(told)).order_by("pk")
-    made = 0
-    while rows := list(owing.values_list("pk", "owes", "due_at")[:BATCH]):
-        Reminder.objects.bulk_create(
-            [Reminder(deadline_id=pk, kind=owes, due_at=due_at, created_at=now) for pk, owes, due_at in rows],
-            ignore_conflicts=True,
-        )
-        made += len(rows)
-    return made
-
-
-def _pay(model: type[Reminder] | type[Outbox], now: datetime, pay: Any) -> int:
-    """Claim and pay the rows that wait, in batches; a row whose lease has run out is taken again."""
-    paid = 0
-    recipients = Recipients(now)
-    free = Q(sent_at__isnull=True) & (Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
-    after = 0
-    while ids := list(model.objects.filter(free, pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        after = ids[-1]
-        paid += sum(_pay_one(model, pk, now, pay, recipients) for pk in ids)
-    return paid
-
-
-def _pay_one(model: Any, pk: int, now: datetime, pay: Any, recipients: Recipients) -> int:
-    free = Q(sent_at__isnull=True) & (Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
-    claimed = model.objects.filter(free, pk=pk).update(claimed_until=now + LEASE, attempts=F("attempts") + 1)
-    if not claimed:
-        return 0
-    with transaction.atomic():
-        pay(pk, recipients)
-        model.objects.filter(pk=pk).update(sent_at=now)
-    return 1
-
-
-# --- reminders --------------------------------------------------------------------------------------------------
-
-
-def _remind(pk: int, recipients: Recipients) -> None:
-    reminder = Reminder.objects.select_related("deadline__case__complained_unit").get(pk=pk)
-    deadline = reminder.deadline
-    if not deadline.running or deadline.due_at != reminder.due_at:
-        return  # Done, or the date has moved: there is nothing to remind of any more.
-    late = reminder.kind == "overdue"
-    case = deadline.case
-    label = Clock(deadline.clock).label
-    when = f"{deadline.due_at.astimezone(SHANGHAI):%m月%d日 %H:%M}"
-    title = f"{case.number} {label}已超时" if late else f"{case.number} {label}即将到期"
-    body = f"{label}到 {when}。" + ("请尽快办理，并说明原因。" if late else "请抓紧办理。")
-    notify(
-        recipients.of_clock(case, deadline.clock, late),
-        key=f"reminder:{reminder.pk}",
-        title=title,
-        body=body,
-        case_number=case.number,
-        kind="overdue" if late else "due_soon",
-        now=recipients.now,
-    )
-
-
 # --- the outbox -------------------------------------------------------------------------------------------------
+
+#: An event of these kinds is told as what it is about; any other as a step of the case.
+ABOUT: dict[str, str] = {
+    **dict.fromkeys(("order", "respond", "lift"), NoticeKind.ORDER.value),
+    **dict.fromkeys(("approve", "rate", "resolve_on_spot"), NoticeKind.FOLLOW_UP.value),
+}
+#: From so many on it is cheaper to read everybody's posts at once.
+MANY = 20
 
 
 def deliver(outbox_id: int, now: datetime) -> int:
     """Pay one outbox row, if nobody else has; returns how many were paid."""
-    return _pay_one(Outbox, outbox_id, now, _deliver, Recipients(now))
+    return _pay([outbox_id], now, Recipients(now), Planner(now))
 
 
-def _deliver(pk: int, recipients: Recipients) -> None:
-    event = Event.objects.select_related("case__complained_unit", "case__lead_unit").get(outbox__pk=pk)
-    case = event.case
-    told = recipients.of_event(case, event)
-    _tell_loss(event, recipients)
-    if not told:
-        return
-    who, label = event.actor_unit or event.actor_name, TABLE[event.kind].label
-    when = f"{event.at.astimezone(SHANGHAI):%m月%d日 %H:%M}"
-    title = f"{case.number} {label}"
-    body = f"{who}于 {when} “{label}”，现为“{Status(event.status_after).label}”，请查看办理。"
-    notify(
-        told, key=f"event:{event.pk}", title=title, body=body, case_number=case.number, kind="case", now=recipients.now
-    )
+def deliver_waiting(now: datetime) -> int:
+    """Pay the outbox rows that wait, in batches; a row that cannot be paid does not keep the others from it."""
+    paid, after = 0, 0
+    recipients: Recipients | None = None
+    planner = Planner(now)
+    while ids := list(_free(now).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        after = ids[-1]
+        recipients = recipients or Recipients(now, Staff.at(now) if len(ids) >= MANY else None)
+        try:
+            paid += _pay(ids, now, recipients, planner)
+        except Exception:
+            log.exception("a batch of the outbox failed; one by one")
+            paid += sum(_pay_alone(pk, now, recipients, planner) for pk in ids)
+    return paid
 
 
-def _tell_loss(event: Event, recipients: Recipients) -> None:
-    """Say to who had the case that it is no longer theirs; they may not even be able to open it any more."""
-    if not (lost := recipients.of_loss(event)):
-        return
+def _free(now: datetime) -> Any:
+    """Rows that wait and that nobody holds."""
+    return Outbox.objects.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now), sent_at__isnull=True)
+
+
+def _pay_alone(pk: int, now: datetime, recipients: Recipients, planner: Planner) -> int:
+    try:
+        return _pay([pk], now, recipients, planner)
+    except Exception:
+        log.exception("outbox=%d cannot be paid", pk)
+        Outbox.objects.filter(pk=pk).update(attempts=F("attempts") + 1)
+        return 0
+
+
+def _pay(ids: Sequence[int], now: datetime, recipients: Recipients, planner: Planner) -> int:
+    """Tell of these events and mark them told, in one transaction; rows that another worker has are left to it."""
+    with transaction.atomic():
+        held = _free(now).filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+        mine = list(held.values_list("pk", flat=True))
+        events = Event.objects.filter(outbox__pk__in=mine).order_by("pk")
+        told: list[Message] = []
+        for event in events.select_related("case__complained_unit", "case__lead_unit"):
+            told += _news(event, recipients)
+        tell(told, now, planner)
+        return Outbox.objects.filter(pk__in=mine).update(sent_at=now, attempts=F("attempts") + 1)
+
+
+def _news(event: Event, recipients: Recipients) -> list[Message]:
+    """Who must act because of an event, and who need not any more; the latter may not even be able to open it."""
     case, label = event.case, TABLE[event.kind].label
-    to = event.data.get("lead_unit_name") or event.data.get("handler_name", "")
-    body = f"{event.actor_unit or event.actor_name}已将该件交由“{to}”办理，您不用再办。"
-    title = f"{case.number} {label}"
-    notify(
-        lost, key=f"loss:{event.pk}", title=title, body=body, case_number=case.number, kind="case", now=recipients.now
-    )
+    found = []
+    title, who = f"{case.number} {label}", event.actor_unit or event.actor_name
+    if told := recipients.of_event(case, event):
+        when = f"{event.at.astimezone(SHANGHAI):%m月%d日 %H:%M}"
+        body = f"{who}于 {when} “{label}”，现为“{Status(event.status_after).label}”，请查看办理。"
+        kind, urgent = ABOUT.get(event.kind, NoticeKind.CASE.value), case.level == "urgent"
+        found.append(Message(told, f"event:{event.pk}", title, body, case.number, kind, urgent))
+    if lost := recipients.of_loss(case, event) - told:
+        to = event.data.get("lead_unit_name") or event.data.get("handler_name", "")
+        body = f"{who}已将该件交由“{to}”办理，您不用再办。" if to else f"{who}已取消联办任务，您不用再办。"
+        gone = "已交由他人办理，您不用再办" if to else "联办任务已取消，您不用再办"
+        found.append(Message(lost, f"loss:{event.pk}", title, body, case.number, NoticeKind.CASE.value, False, gone))
+    return found
 
 
 def forget_paid(now: datetime, most: int = 40 * BATCH) -> int:
@@ -187,7 +158,10 @@ def _clock_moves(now: datetime, done: Swept) -> None:
     for case in _suspended_past_end(now):
         _try(done, case, "resume", clock, now)
     for case in Case.objects.filter(
-        status__in=(Status.CLOSED, Status.DECLINED, Status.MERGED), window_until__lt=now, orders_open=0
+        status__in=(Status.CLOSED, Status.DECLINED, Status.MERGED),
+        window_until__lt=now,
+        orders_open=0,
+        instalments_open=0,
     ).order_by("pk")[:BATCH]:
         _try(done, case, "archive", clock, now)
 
@@ -200,12 +174,9 @@ def _try(done: Swept, case: Case, name: str, clock: Any, now: datetime) -> None:
         done.refused.append(f"{name}: {refusal.slug}")
 
 
-def _suspended_past_end(now: datetime) -> list[Case]:
+def _suspended_past_end(now: datetime) -> QuerySet[Case]:
+    """The cases whose last suspension was to end before today, at most a batch; one statement."""
     today = now.astimezone(SHANGHAI).date().isoformat()
-    suspended = Case.objects.filter(status=Status.SUSPENDED).order_by("pk")[:BATCH]
-    found = []
-    for case in suspended:
-        last = case.events.filter(kind="suspend").order_by("-seq").first()
-        if last and last.data["expected_end"] < today:
-            found.append(case)
-    return found
+    pauses = Event.objects.filter(case=OuterRef("pk"), kind="suspend").order_by("-seq")
+    ends = Subquery(pauses.values(end=KeyTextTransform("expected_end", "data"))[:1], output_field=CharField())
+    return Case.objects.filter(status=Status.SUSPENDED).alias(ends=ends).filter(ends__lt=today).order_by("pk")[:BATCH]

@@ -7,7 +7,6 @@ else, so the history and the row cannot disagree.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ from django.db.models import Q
 from accounts.choices import Role
 from accounts.queries import Actor, PostView
 from cases import policies
-from cases.choices import Clock, Status
+from cases.choices import AGREEMENT_CLOCKS, Clock, Status
 from cases.fold import COLUMNS, State, apply, fold
+from cases.following_up.consequences import follow
 from cases.models import Assisting, Case, Deadline, Event, Outbox, Submission
 from cases.needs import applying, clean, is_storable
 from cases.querysets import own_grids
@@ -30,6 +30,7 @@ from cases.services import statements
 from cases.services.complaints import raised_roles
 from cases.services.indexing import keep_searchable
 from cases.services.preparing import PREPARE
+from cases.services.submitting import digest_of, remember, sender_of
 from cases.signals import case_moved
 from cases.standing import UNWELCOME_TO_ITS_UNIT, Standing, standings
 from cases.tally import tally
@@ -37,7 +38,7 @@ from cases.workflow import TABLE, WINDOWS, Action, refusal
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours, Stale
 from governance_portal.lib.prepared import together
 from governance_portal.lib.working_days import SHANGHAI, Calendar, Limit, LimitUnit
-from grids.queries import grid_codes_of
+from grids.queries import ground_codes_of
 
 
 @dataclass
@@ -109,8 +110,11 @@ def record(
         raise Incomplete({"kind": ["没有这种记录。"]})
     with transaction.atomic():
         changed, event = _through(case, action, actor, now, version, if_match, client_id, given or {}, quiet)
-        if kind == "decide" and event.data.get("suspend"):
-            _through(changed, TABLE["suspend"], actor, now, None, None, None, event.data["suspend"], quiet)
+        for follows in ("suspend", "decline"):
+            if kind == "decide" and event.data.get(follows):
+                _through(changed, TABLE[follows], actor, now, None, None, None, event.data[follows], quiet)
+        if kind == "decide_redo" and event.data["redo"]:
+            _through(changed, TABLE["redo"], actor, now, None, None, None, {"note": event.data["redo"]}, quiet)
     return event
 
 
@@ -144,13 +148,14 @@ def _through(
         cleaned, errors = clean(needs, given)
         if errors:
             raise Incomplete(errors)
-        data = PREPARE.get(action.name, _as_given)(turn, cleaned)
-        if data is None:
-            return turn.case, turn.events[-1]  # Nothing would change: assigning the same unit again is no event.
         with together():
+            data = PREPARE.get(action.name, _as_given)(turn, cleaned)
+            if data is None:
+                return turn.case, turn.events[-1]  # Nothing would change: assigning the same unit again is no event.
             event = _write(turn, action, _jsonable(data), quiet)
             if client_id:
                 _remember(actor, client_id, digest, turn.case, now)
+        follow(turn, event)
     return turn.case, event
 
 
@@ -196,7 +201,7 @@ def posts_of(state: Any, actor: Actor, now: datetime) -> dict[Standing, PostView
     """Return the actor's standings to a case or state; a query for duty only where a grid worker asks."""
     own_grids: Iterable[str] = ()
     if actor.has(Role.GRID_WORKER) and state.grid_code:
-        own_grids = grid_codes_of(actor.user_id, now.astimezone(SHANGHAI).date())  # type: ignore[arg-type]
+        own_grids = ground_codes_of(actor.user_id, now.astimezone(SHANGHAI).date())  # type: ignore[arg-type]
     assisting = state.assisting if isinstance(state, State) else assisting_of(state)
     raised = raised_roles(state, actor, now) if state.nature in UNWELCOME_TO_ITS_UNIT else ()
     return standings(state, actor, frozenset(own_grids), frozenset(assisting), raised)
@@ -251,17 +256,6 @@ def _not_now(turn: Turn, sentence: str) -> NotNow:
 # --- the same submission again ----------------------------------------------------------------------------------
 
 
-def sender_of(actor: Actor) -> str:
-    """Name the sender of a submission; every resident without an account is "resident"."""
-    return actor.service or f"user:{actor.user_id}"
-
-
-def digest_of(body: Mapping[str, Any]) -> str:
-    """Return a hash of what was submitted, the same for the same content in any order of its fields."""
-    text = json.dumps(body, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()  # judged before it is cleaned
-
-
 def _answered(actor: Actor, client_id: str | None, digest: str, case: Case) -> int | None:
     if not client_id:
         return None
@@ -276,12 +270,6 @@ def _answered(actor: Actor, client_id: str | None, digest: str, case: Case) -> i
 def _remember(actor: Actor, client_id: str, digest: str, case: Case, now: datetime) -> None:
     if not remember(Submission(client_id=client_id, digest=digest, case=case, version=case.version), actor, now):
         raise NotNow("同一个提交号正用于另一次提交；请重新提交。", current_status=case.status)
-
-
-def remember(submission: Submission, actor: Actor, now: datetime) -> bool:
-    """Keep a submission that is answered with this transaction; False when its key was used already."""
-    submission.sender, submission.created_at = sender_of(actor), now
-    return bool(statements.NEW_SUBMISSION.write([submission]))
 
 
 # --- the one move nobody is left to make ------------------------------------------------------------------------
@@ -395,7 +383,7 @@ def limits_of(state: State, action: Action, target: str, data: Mapping[str, Any]
         "level": data.get("level") or state.level,
         "channel": state.channel,
     }
-    wanted = [clock for clock in action.starts if clock not in (Clock.RESOLVE_BY, Clock.ORDER_BY)]
+    wanted = [clock for clock in action.starts if clock not in NOT_BY_POLICY]
     if action.name == "resolve_on_spot":
         wanted.append(Clock.REVIEW_BY if target == Status.SUPERVISION else Clock.FOLLOW_UP_BY)
     if action.name == "reopen" and target == Status.ACCEPTED:
@@ -430,6 +418,8 @@ def copy_state(case: Case, state: State) -> list[str]:
     return [FIELDS.get(name, name) for name in changed]
 
 
+#: Clocks whose limit is worked out otherwise, or that an event gives a date.
+NOT_BY_POLICY = (Clock.RESOLVE_BY, Clock.ORDER_BY, *AGREEMENT_CLOCKS)
 #: What the state calls otherwise than the row.
 FIELDS = {"category_code": "category"}
 
@@ -459,6 +449,7 @@ def _dates_of(state: State) -> dict[str, Any]:
         "step_clock": running[0].clock if running else "",
         "step_due_at": running[0].due_at if running else None,
         "step_warn_at": running[0].warn_at if running else None,
+        "step_tentative": bool(running and running[0].tentative),
     }
 
 

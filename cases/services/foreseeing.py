@@ -23,7 +23,13 @@ from cases.workflow import TABLE, Action
 from governance_portal.lib.errors import Incomplete
 
 #: Moves whose words reach the resident only after a later step: that step is thought of too.
-THEN = {"resolve": "approve"}
+THEN = {"resolve": "approve", "decide_redo": "close_explained"}
+#: When that is, in words.
+LATER = {"resolve": "审核通过以后", "decide_redo": "会签以后"}
+#: Their words reach the resident only if somebody approves.
+ASKED_FIRST = {"request", "request_decline"}
+#: Give a joint matter its name; what stands on the residents' pages is the name as typed.
+NAMED = {"crowd"}
 #: Moves whose unit the resident reads: looked up as the door does it.
 LOOKED_UP = {"dispatch", "conclude", "reassign", "resolve_on_spot"}
 #: What an effect of the fold reads although the resident never does; a half-filled form may lack it.
@@ -32,6 +38,8 @@ UNSEEN = {"outcome": "", "reason": "", "result": ""}
 
 def can_foresee(action: Action) -> bool:
     """Tell whether an action has words for the resident to look at before they are sent."""
+    if action.name in ASKED_FIRST | NAMED:
+        return False
     return any(need.public and need.name != "comment" for need in action.needs)
 
 
@@ -74,6 +82,26 @@ def _think(turn: Turn, action: Action, given: Mapping[str, Any]) -> None:
 def _prepared(turn: Turn, action: Action, cleaned: dict[str, Any]) -> dict[str, Any]:
     if action.name == "note" and not cleaned.get("public_text"):
         raise Incomplete({"public_text": ["还没有写要告诉居民的话；居民不会看到这条进展。"]})
+    if action.name == "decide_redo":
+        return _refused(cleaned)
+    if action.name == "close_explained":
+        return _explained(turn)
     if action.name not in LOOKED_UP:
         return cleaned
     return PREPARE[action.name](turn, cleaned) or cleaned
+
+
+def _refused(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Only a refusal has words for the resident (`cases.following_up.preparing` asks the same of both)."""
+    if cleaned.get("approved"):
+        raise Incomplete({"approved": ["同意重办的没有释法说明，居民只会看到该件正在重新办理。"]})
+    if not cleaned.get("explanation"):
+        raise Incomplete({"explanation": ["不同意重办的，请写明释法说明；会签后居民会看到。"]})
+    return {**cleaned, "approved": False}
+
+
+def _explained(turn: Turn) -> dict[str, Any]:
+    """What the countersigning adds: the explanation thought of just now, and the rating the resident gave or said."""
+    asked = next(event for event in reversed(turn.events) if event.kind == "ask_redo")
+    said = turn.state.satisfaction if turn.state.satisfaction is not None else int(asked.data["unhappy"])
+    return {"explanation": turn.events[-1].data["explanation"], "satisfaction": said, "resolved": False}

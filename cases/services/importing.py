@@ -25,11 +25,13 @@ from cases.models import Case
 from cases.services.door import move
 from cases.services.registering import register
 from governance_portal.lib.errors import BadFile, Refusal
+from governance_portal.lib.progress import SILENT, Progress
 from governance_portal.lib.sheets import BadRow, read_rows
 from governance_portal.lib.working_days import SHANGHAI
 from grids.models import Area
 from grids.reports import ImportReport
 
+SheetRow = tuple[int, dict[str, str] | BadRow]
 BATCH = 200
 LONGEST_NUMBER = 60
 FLAGS = {"1": True, "0": False}
@@ -192,7 +194,14 @@ def load_mapping(path: Path) -> dict[str, Any]:
         raise BadFile(f"列名对照文件 {path.name} 读不出来：{error}") from error
 
 
-def import_events(source: Path | bytes, mapping: Mapping[str, Any], *, now: datetime, dry_run: bool) -> ImportReport:
+def import_events(
+    source: Path | bytes,
+    mapping: Mapping[str, Any],
+    *,
+    now: datetime,
+    dry_run: bool,
+    progress: Progress = SILENT,
+) -> ImportReport:
     """Bring in a table of events; returns which foreign numbers are new, were there, or were refused and why.
 
     BadFile when the file itself cannot be read or lacks a column. A dry run writes nothing.
@@ -200,7 +209,7 @@ def import_events(source: Path | bytes, mapping: Mapping[str, Any], *, now: date
     report = ImportReport(what="事项")
     reader = Reader(mapping, now)
     writer = _Writer(mapping, service_actor("integration"), now)
-    for batch in _batches(_understood(source, reader, report), BATCH):
+    for batch in _batches(_understood(progress.over("导入", read_rows(source)), reader, report), BATCH):
         known = writer.known([row.number for row in batch])
         report.unchanged += [row.number for row in batch if row.number in known]
         fresh = [row for row in batch if row.number not in known]
@@ -211,9 +220,9 @@ def import_events(source: Path | bytes, mapping: Mapping[str, Any], *, now: date
     return report
 
 
-def _understood(source: Path | bytes, reader: Reader, report: ImportReport) -> Iterator[Row]:
+def _understood(rows: Iterable[SheetRow], reader: Reader, report: ImportReport) -> Iterator[Row]:
     checked = False
-    for line, cells in read_rows(source):
+    for line, cells in rows:
         if isinstance(cells, BadRow):
             report.reject(line, "", cells.problem)
             continue

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.fields.json import KT
 
+from cases.crowds import traces
 from cases.models import Case, Category, Event, SearchText
 from governance_portal.lib.bigrams import plain
 from governance_portal.lib.masking import without_numbers
@@ -52,8 +53,10 @@ def keep_searchable(case: Case, event: Event) -> None:
 
 
 def forget(cases: Iterable[Case]) -> None:
-    """Let cases be found by their number only, for good: for who makes them anonymous."""
-    SearchText.objects.filter(pk__in=[case.pk for case in cases]).update(text="")
+    """Let cases be found by their number only and compared with no other, for good: for who makes them anonymous."""
+    keys = [case.pk for case in cases]
+    SearchText.objects.filter(pk__in=keys).update(text="")
+    traces.forget(keys)
 
 
 def rebuild() -> int:

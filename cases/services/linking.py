@@ -17,7 +17,7 @@ from cases.models import Case, Party, SameMatter
 from cases.needs import is_storable
 from cases.services.door import posts_of, record
 from cases.services.parties import SHORTEST_REASON, may_unmask
-from cases.standing import Standing
+from cases.standing import APART, Standing, may_be_one
 from governance_portal.lib.errors import Incomplete, NotYou
 from governance_portal.lib.masking import mask_text
 from governance_portal.lib.numbers import parse_number
@@ -40,11 +40,14 @@ def linked_to(case: Case) -> list[Case]:
 def link(case: Case, number: str, reason: str, *, actor: Actor, now: datetime) -> Case:
     """Link another visible case as the same matter and note it in both histories; return the other.
 
-    NotYou for who does not route or receive; Incomplete for a number out of sight, the case itself, a sealed one.
+    NotYou for who does not route or receive; Incomplete for a number out of sight, the case itself, a sealed one, a conduct
+    complaint with anything but another about the same unit.
     """
     _may_link(case, actor, now)
     reason = _reason(reason)
     found = _other(case, number, actor, now)
+    if not may_be_one(case, found):
+        raise Incomplete({"number": [APART]})
     first, second = sorted((case, found), key=lambda one: one.pk)
     try:
         with transaction.atomic():

@@ -25,14 +25,12 @@ from cases.services.complaints import nobody_is_left
 from cases.services.door import (
     announce,
     build_event,
-    digest_of,
     pass_out,
-    remember,
-    sender_of,
     write_deadlines,
     write_row,
 )
-from cases.services.preparing import find_category, find_unit
+from cases.services.finding import find_category, find_unit
+from cases.services.submitting import digest_of, remember, sender_of
 from governance_portal.lib.crypto import blind_index
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, Refusal
 from governance_portal.lib.numbers import case_number, query_code
@@ -69,24 +67,33 @@ class _Place:
 
 
 def register(
-    actor: Actor, given: Mapping[str, Any], *, now: datetime, client_id: str | None = None, quiet: bool = False
+    actor: Actor,
+    given: Mapping[str, Any],
+    *,
+    now: datetime,
+    client_id: str | None = None,
+    quiet: bool = False,
+    procedure: str = "",
+    number: str = "",
+    received_at: datetime | None = None,
 ) -> Registration:
     """Register a matter (登记) and return its case and query code.
 
     `given` is the body of `POST cases/` (cases.intake.INTAKE names every field). The same `client_id` from the same
     sender answers the first registration again (`fresh` False); with another body NotNow (409). `quiet` tells nobody:
-    for finished matters brought over from elsewhere. NotYou when the actor has no post that registers; Incomplete with
-    sentences beside the fields.
+    for finished matters brought over from elsewhere; `procedure` is for `cases.reviewing` only, `number` for
+    `cases.reporting`: one that was given out when the report was held, at `received_at`. NotYou when the actor has no post that registers;
+    Incomplete with sentences beside the fields.
     """
     post = _post_of(actor)
     key = str(client_id) if client_id else ""
     digest = blind_index("submission", digest_of(given)) if key else ""
     try:
-        return _register(actor, post, given, now, key, digest, quiet)
+        return _register(actor, post, given, now, key, digest, quiet, procedure, number, received_at)
     except (Refusal, IntegrityError, _Repeated):
         # Nearly every submission is a first one, so that its key is only asked for when something is in the way. Then
         # the first answer goes before any refusal: what was accepted once is not refused when it is sent again.
-        if key and (prior := _answered(actor, key, digest)):
+        if key and (prior := answered(actor, key, digest)):
             return prior
         raise
 
@@ -96,11 +103,22 @@ class _Repeated(Exception):
 
 
 def _register(
-    actor: Actor, post: PostView | None, given: Mapping[str, Any], now: datetime, key: str, digest: str, quiet: bool
+    actor: Actor,
+    post: PostView | None,
+    given: Mapping[str, Any],
+    now: datetime,
+    key: str,
+    digest: str,
+    quiet: bool,
+    procedure: str,
+    number: str,
+    received_at: datetime | None,
 ) -> Registration:
     cleaned, errors = intake.check(given)
     if errors:
         raise Incomplete(errors)
+    if procedure:
+        cleaned["procedure"] = procedure
     if actor.has(Role.GRID_WORKER, Role.VOLUNTEER) and not actor.has(Role.CLERK, Role.OPERATOR):
         cleaned["channel"] = Channel.GRID.value
     place = _placed(actor, post, cleaned["place"], now)
@@ -110,7 +128,7 @@ def _register(
     _refuse_known(cleaned)
     try:
         with transaction.atomic(), together():
-            case = _create(actor, post, cleaned, place, unit, now, quiet)
+            case = _create(actor, post, cleaned, place, unit, now, quiet, number, received_at)
             if key and not remember(Submission(client_id=key, digest=digest, case=case, version=1), actor, now):
                 raise _Repeated
             if nobody_is_left(case, now):
@@ -120,6 +138,14 @@ def _register(
         _refuse_known(cleaned)  # the same foreign number, a moment earlier
         raise
     return Registration(case, query_code(case.number, case.query_issue), fresh=True)
+
+
+def check(actor: Actor, given: Mapping[str, Any], *, now: datetime) -> None:
+    """Refuse what `register` would refuse for what it says (Incomplete, every field); nothing is written."""
+    cleaned, errors = intake.check(given)
+    if errors:
+        raise Incomplete(errors)
+    _placed(actor, _post_of(actor), cleaned["place"], now)
 
 
 def _refuse_known(cleaned: Mapping[str, Any]) -> None:
@@ -138,7 +164,8 @@ def _post_of(actor: Actor) -> PostView | None:
     return post
 
 
-def _answered(actor: Actor, key: str, digest: str) -> Registration | None:
+def answered(actor: Actor, key: str, digest: str) -> Registration | None:
+    """Return what this sender was answered under this key, None when nothing; NotNow when it said something else."""
     prior = statements.ANSWERED.first(sender=sender_of(actor), key=key)
     if prior is None:
         return None
@@ -215,11 +242,13 @@ def _create(
     unit: Unit | None,
     now: datetime,
     quiet: bool,
+    number: str,
+    received_at: datetime | None,
 ) -> Case:
     keys, day = next_keys(), now.astimezone(SHANGHAI).date()
     case = Case(
         pk=keys.case,
-        number=case_number(day, CHANNEL_DIGITS[Channel(cleaned["channel"])], keys.serial),
+        number=number or case_number(day, CHANNEL_DIGITS[Channel(cleaned["channel"])], keys.serial),
         client_id=uuid.uuid4(),
         title=intake.title_of(cleaned),
         description=cleaned["description"],
@@ -241,6 +270,7 @@ def _create(
     told = told_at_once(place.desk, nature, unit, now) if cleaned.get("urgent") else []
     data = {**_event_data(cleaned, place, now), "complained_unit_id": unit.pk if unit else None}
     data |= {"told": [one.words for one in told]} if told else {}
+    data |= {"received_at": received_at.isoformat()} if received_at else {}
     event = build_event(case, [], "register", actor, post, now, "", Status.REGISTERED, data)
     state = apply(State(), event, policies.calendar())
     write_row(case, state)
@@ -307,7 +337,8 @@ def _bind_attachments(case: Case, actor: Actor, uids: list[str]) -> None:
         wanted = {uuid.UUID(uid) for uid in uids}
     except ValueError as error:
         raise Incomplete({"attachments": ["附件编号不对，请重新上传。"]}) from error
-    bound = Attachment.objects.filter(uid__in=wanted, case__isnull=True, uploaded_by_id=actor.user_id).update(case=case)
+    free = Attachment.objects.filter(uid__in=wanted, case__isnull=True, held__isnull=True, uploaded_by_id=actor.user_id)
+    bound = free.update(case=case)
     if bound != len(wanted):
         raise Incomplete({"attachments": ["有的附件没有找到或已用于别的事项，请重新上传。"]})
 

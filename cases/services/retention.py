@@ -16,7 +16,6 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts import audit
-from accounts.choices import UnitKind
 from accounts.queries import Actor, service_actor
 from cases import choices as c
 from cases.models import Case, Erasure, LegalHold, RetentionRule
@@ -70,6 +69,8 @@ def _erase(pk: int, now: datetime) -> bool:
         case.save(update_fields=["description", "title", "address", "lng", "lat"])
         files = attachments.remove_all(case)
         indexing.forget([case])
+        # What a report that was held for a human still tells of its sender and its text (cases.reporting).
+        case.held_reports.update(client_id="", digest="", source="", alike=0)
         months = _months(case.kind) or 0
         Erasure.objects.create(case=case, at=now, months=months, people=len(people), files=files)
         case_erased.send(
@@ -107,7 +108,7 @@ def lift(case: Case, *, actor: Actor, reason: str, now: datetime) -> None:
 
 def may_hold(actor: Actor) -> bool:
     """Tell whether this person leads the centre."""
-    return any(post.lead and post.unit_kind == UnitKind.CENTRE for post in actor.posts)
+    return actor.leads_centre
 
 
 def told(case: Case) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, Func, Value
 
 from accounts.models import Unit
 from accounts.queries import Actor
-from cases.models import Assisting, Case, Category, Deadline, Event, Outbox, Party, Submission, Visit
+from cases.models import Assisting, Case, Category, Closing, Deadline, Event, Outbox, Party, Submission, Visit
 from governance_portal.lib.prepared import Insert, Query, Update
 
 
@@ -34,6 +34,7 @@ CATEGORY = Query(lambda v: Category.objects.filter(code=v.code, active=True).ord
 
 NEW_CASE, CASE = Insert(Case), Update(Case)
 NEW_EVENT, NEW_OUTBOX = Insert(Event), Insert(Outbox)
+NEW_CLOSING = Insert(Closing, keyless=True)
 NEW_PARTY, NEW_ASSISTING, NEW_VISIT = (
     Insert(Party, keyless=True),
     Insert(Assisting, keyless=True),

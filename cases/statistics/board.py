@@ -192,9 +192,9 @@ class Board:
             lambda row: self.here(area=row.code) if row.code != self.area and len(row.code) < 15 else "",
         )
 
-    def _place(self, code: str) -> dict[str, str] | None:
+    def _place(self, code: str) -> dict[str, str]:
         if code == self.area:
-            return None  # what lies in no area below has no filter of its own
+            return {"area": code, "below": "none"}
         return {"grid": code} if len(code) > COMMUNITY_DIGITS else {"area": code}
 
     def categories(self) -> dict[str, Any]:
@@ -205,7 +205,7 @@ class Board:
             "按类别",
             "类别",
             rows,
-            lambda row: {"category": row.code} if row.code else None,
+            lambda row: {"category": row.code or "none"},
             lambda _row: "",
         )
 
@@ -215,7 +215,7 @@ class Board:
         title: str,
         first: str,
         rows: list[Row],
-        filters: Callable[[Row], dict[str, str] | None],
+        filters: Callable[[Row], dict[str, str]],
         drill: Callable[[Row], str],
     ) -> dict[str, Any]:
         names = ("registered", "accepted", "closed", "ended", "open", "overdue")
@@ -288,9 +288,12 @@ class Board:
             ),
         }
 
-    def _counted(self, row: Row, name: str, filters: dict[str, str] | None) -> Cell:
-        url = self.opens(name, more=filters) if filters else ""
-        return _cell(row.counts[name], url, "overdue" if name == "overdue" and row.counts[name] else "")
+    def _counted(self, row: Row, name: str, filters: dict[str, str]) -> Cell:
+        return _cell(
+            row.counts[name],
+            self.opens(name, more=filters),
+            "overdue" if name == "overdue" and row.counts[name] else "",
+        )
 
     def _rate(self, row: Row, name: str, filters: dict[str, str] | None) -> Cell:
         rate, found = RATES[name], counting.rates(row.counts, [name])[name]

@@ -14,10 +14,20 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Substr, TruncDate
 
 from accounts.queries import Actor
+from cases.mapping.lying import grid_now, lying_in
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.standing import AREA_ROLES
-from cases.statistics.figures import CLOSED, FIGURES, RATES, condition, rate_of
+from cases.statistics.figures import (
+    CLOSED,
+    FIGURES,
+    FOLLOW_UP,
+    FOLLOW_UP_RATES,
+    RATES,
+    condition,
+    percent,
+    rate_of,
+)
 from cases.statistics.windows import EVER, Window, next_step, step_start
 from governance_portal.lib.errors import NotYou, NotYours
 from governance_portal.lib.working_days import SHANGHAI
@@ -54,7 +64,7 @@ def area_for(actor: Actor, asked: str) -> str:
 def cases_of(actor: Actor, area: str, now: datetime) -> CaseQuerySet:
     """Return the cases the figures of an area are counted over: those this person may see there."""
     cases = Case.objects.visible_to(actor, now).order_by()
-    return cases.filter(grid_code=area) if len(area) == GRID_DIGITS else cases.within(area)
+    return cases.filter(lying_in(area)) if len(area) == GRID_DIGITS else cases.within(area)
 
 
 def overview(cases: CaseQuerySet, window: Window, now: datetime) -> Counts:
@@ -85,8 +95,13 @@ def by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[A
 
 def by_area(cases: CaseQuerySet, area: str, window: Window, now: datetime) -> dict[str, Counts]:
     """Count per area right below, by code (of a community per grid, "": in none of them)."""
-    below = Substr("area_code", 1, len(area) + 3) if len(area) < COMMUNITY_DIGITS else F("grid_code")
+    below = Substr("area_code", 1, len(area) + 3) if len(area) < COMMUNITY_DIGITS else grid_now()
     return by(cases, below, window, now)
+
+
+def nowhere_below(area: str) -> Q:
+    """What `by_area` counts under the area itself: in none of the areas (of a community: grids) right below it."""
+    return Q(area_code=area) if area and len(area) < COMMUNITY_DIGITS else Q(grid_code="")
 
 
 def by_unit(cases: CaseQuerySet, window: Window, now: datetime) -> dict[int | None, Counts]:
@@ -131,6 +146,29 @@ def told(counts: Mapping[str, int]) -> dict[str, Any]:
 def rates(counts: Mapping[str, int], names: Iterable[str] = tuple(RATES)) -> dict[str, Any]:
     """Return `{name: {value, numerator, denominator}}`."""
     return {name: rate_of(name, counts) for name in names}
+
+
+def follow_up_counts(cases: CaseQuerySet, window: Window, now: datetime) -> Counts:
+    """Count what the follow-up's rates are made of over the matters closed in the window; one statement."""
+    names = ("closed_in", *(figure.name for figure in FOLLOW_UP))
+    return cases.filter(condition("closed_in", window, now)).aggregate(**_counted(names, window, now))
+
+
+def follow_up_rates(cases: CaseQuerySet, window: Window, now: datetime) -> list[dict[str, Any]]:
+    """Return 响应率、解决率、满意率、回访率、参评率 as `[{name, label, basis, value, numerator, denominator}]`."""
+    counts = follow_up_counts(cases, window, now)
+    return [
+        {
+            "name": rate.name,
+            "label": rate.label,
+            "basis": rate.basis,
+            "value": percent(counts[rate.numerator], counts[rate.denominator]),
+            "numerator": counts[rate.numerator],
+            "denominator": counts[rate.denominator],
+            "unreached": counts["unreached"],
+        }
+        for rate in FOLLOW_UP_RATES.values()
+    ]
 
 
 def _counted(names: Iterable[str], window: Window, now: datetime) -> dict[str, Count]:

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from cases import choices as c
-from cases.choices import Counted, Outcome
+from cases.choices import Clock, Counted, Outcome
+from cases.following_up.choices import Called
+from cases.models import Deadline, FollowUp
 from cases.statistics.windows import Window, today_of
 
 #: 化解成功 and 达成协议 (facts §5).
@@ -79,6 +81,68 @@ _OVERDUE = lambda now: OPEN & Q(due_running=True, due_at__lt=now)  # noqa: E731
 _DUE_SOON = lambda now: OPEN & Q(due_running=True, due_at__gte=now, due_warn_at__lte=now)  # noqa: E731
 _DISPUTES = ACCEPTED & Q(kind=c.Kind.DISPUTE)
 _RATED = Q(satisfaction__isnull=False)
+
+
+def _contact(**how: object) -> Q:
+    return Q(Exists(Deadline.objects.filter(case_id=OuterRef("pk"), clock=Clock.CONTACT_BY, **how)))
+
+
+def _called(**how: object) -> Q:
+    """The follow-up of the round that was closed."""
+    return Q(Exists(FollowUp.objects.filter(case_id=OuterRef("pk"), round=F("case__round"), **how)))
+
+
+#: Of the matters closed in the window; counted by `counting.follow_up_rates` and as lists, never with the board's own.
+FOLLOW_UP: tuple[Figure, ...] = tuple(
+    _figure(name, label, counts, source, _flow("closed_at", CLOSED & holds), "closed")
+    for name, label, counts, source, holds in (
+        ("contact_due", "应联系", "期内办结、签收后应当联系诉求人的事项", "facts §5 响应率", _contact()),
+        (
+            "contacted",
+            "按时联系",
+            "应联系的事项中首次联系没有超过时限的",
+            "facts §5 响应率",
+            _contact(met_at__isnull=False) & ~_contact(late_at__isnull=False),
+        ),
+        (
+            "asked_solved",
+            "有效回访",
+            "期内办结、答了问题是否解决的事项",
+            "facts §5 解决率",
+            Q(resolved__isnull=False),
+        ),
+        ("solved", "答已解决", "有效回访中答已解决的", "facts §5 解决率", Q(resolved=True)),
+        ("rated_closed", "办结件有效评价", "期内办结、作了评价的事项；未接通的不在内", "facts §5 满意率", _RATED),
+        (
+            "satisfied_closed",
+            "办结件满意",
+            "其中评价为基本满意以上（5、4、3）的",
+            "facts §5 满意率",
+            Q(satisfaction__gte=HAPPY),
+        ),
+        (
+            "call_due",
+            "应回访",
+            "期内办结、按规定或抽中应当回访的事项；回访前居民自己评了满意的不在内",
+            "facts §5 回访率",
+            _called(called=True, ended_at__isnull=False) & ~_called(result=Called.RATED),
+        ),
+        (
+            "called",
+            "已回访",
+            "应回访的事项中问到了诉求人的",
+            "facts §5 回访率",
+            _called(called=True, result__in=(Called.CONFIRMED, Called.EXPLAINED)),
+        ),
+        (
+            "unreached",
+            "未接通",
+            "两天各打一次都没有接通而办结的；不计入满意率，单独列出",
+            "facts §1.11",
+            _called(result=Called.UNREACHED),
+        ),
+    )
+)
 
 FIGURES: Mapping[str, Figure] = {
     figure.name: figure
@@ -166,8 +230,23 @@ FIGURES: Mapping[str, Figure] = {
         _figure(
             "today_closed", "今日办结", "今天办结的事项", "facts §5 今日办件", _today("closed_at", CLOSED), "today"
         ),
+        *FOLLOW_UP,
     )
 }
+#: Figures that tell how residents answered: as lists they are for who may read ratings.
+OF_RATINGS = frozenset(
+    {
+        "rated",
+        "satisfied",
+        "asked_solved",
+        "solved",
+        "rated_closed",
+        "satisfied_closed",
+        "called",
+        "unreached",
+        "call_due",
+    }
+)
 CHOICES = tuple((figure.name, figure.label) for figure in FIGURES.values())
 
 
@@ -221,6 +300,26 @@ RATES: Mapping[str, Rate] = {
             "（非常满意 + 满意 + 基本满意）÷ 有效评价",
             "facts §5 满意率",
         ),
+    )
+}
+
+
+#: The four questions of the follow-up, over what was closed in the window (facts §5; 北京条例 §32 names the first three).
+FOLLOW_UP_RATES: Mapping[str, Rate] = {
+    rate.name: rate
+    for rate in (
+        Rate("response_rate", "响应率", "contacted", "contact_due", "按时联系 ÷ 应联系，按办结时间", "facts §5 响应率"),
+        Rate("solved_rate", "解决率", "solved", "asked_solved", "答已解决 ÷ 有效回访，按办结时间", "facts §5 解决率"),
+        Rate(
+            "content_rate",
+            "满意率",
+            "satisfied_closed",
+            "rated_closed",
+            "（非常满意 + 满意 + 基本满意）÷ 有效评价，按办结时间；未接通的不在分母",
+            "facts §5 满意率",
+        ),
+        Rate("call_rate", "回访率", "called", "call_due", "已回访 ÷ 应回访，按办结时间", "facts §5 回访率"),
+        Rate("turnout_rate", "参评率", "rated_closed", "closed_in", "有效评价 ÷ 已办结，按办结时间", "facts §5 参评率"),
     )
 }
 

@@ -8,8 +8,8 @@ from typing import Any
 import django_filters
 from django.utils import timezone
 
-from cases.querysets import CaseQuerySet
-from cases.statistics.figures import CHOICES, condition
+from cases.querysets import CaseQuerySet, ratings_read_by
+from cases.statistics.figures import CHOICES, OF_RATINGS, condition
 from cases.statistics.windows import Window
 
 DAY_FORMATS = ["%Y-%m-%d"]
@@ -32,7 +32,8 @@ class FigureFilter(django_filters.FilterSet):
 
     def in_figure(self, cases: CaseQuerySet, _name: str, figure: str) -> CaseQuerySet:
         """What the figure counts at this moment."""
-        return cases.filter(condition(figure, self.window, timezone.now()))
+        found = cases.filter(condition(figure, self.window, timezone.now()))
+        return found.filter(ratings_read_by(self.request.actor)) if figure in OF_RATINGS else found
 
     def in_days(self, cases: CaseQuerySet, name: str, _day: date) -> CaseQuerySet:
         """Registered in these days, unless a figure has its own moment."""

@@ -17,10 +17,14 @@ from accounts.choices import UnitKind
 from accounts.models import Post, Unit
 from accounts.querysets import day_of
 from cases import choices as c
-from cases.models import Case, Category
+from cases.deciding.queries import maximum_of
+from cases.models import Case, Category, TeamRole
 from cases.needs import Need
+from cases.services.joint import Heard, heard_of
 from cases.services.people import officers_of
+from cases.services.requesting import UNITS
 from cases.standing import OFFICER_ROLES
+from cases.views.agreement import instalments_of
 from governance_portal.lib import spoken
 from grids.models import Area, Grid
 
@@ -39,6 +43,8 @@ def _drawn(need: Need, case: Case, now: datetime) -> Row:
     special = LISTS.get(need.name) if need.type in ("integer", "choice") else None
     if special is not None:
         row |= {"type": "choice", **special(case)}
+    elif need.name in SPOKEN:
+        row |= SPOKEN[need.name](case, now)
     elif need.type in ("unit", "units"):
         row["choices"] = units(now)
     elif need.type == "person":
@@ -116,7 +122,7 @@ def grids(within: str) -> list[Row]:
 
 
 def _requests(case: Case) -> Row:
-    waiting = case.requests.filter(approved__isnull=True)
+    waiting = case.requests.waiting()
     rows = [{"value": str(r.pk), "label": f"{r.get_kind_display()}：{r.reason[:40]}"} for r in waiting]
     return {"choices": rows, "label": "哪一份申请"}
 
@@ -142,7 +148,75 @@ def _grids(case: Case) -> Row:
     return {"choices": grids(case.area_code[:12] if len(case.area_code) >= 12 else case.area_code)}
 
 
+def _members(case: Case) -> Row:
+    rows = case.team.filter(left_at__isnull=True).select_related("role", "unit")
+    return {"choices": [{"value": str(m.pk), "label": f"{m.role.name} · {m.unit.name}"} for m in rows]}
+
+
+def _team_roles(_case: Case) -> Row:
+    roles = TeamRole.objects.filter(active=True)
+    return {"choices": [{"value": r.code, "label": f"{r.name}（{r.about}）" if r.about else r.name} for r in roles]}
+
+
+def _tasks(case: Case) -> Row:
+    rows = case.tasks.filter(done_at__isnull=True, dropped_at__isnull=True).select_related("unit")
+    return {
+        "choices": [{"value": str(row.pk), "label": f"{row.unit.name}：{row.what[:40]}"} for row in rows],
+        "label": "哪一项任务",
+    }
+
+
+def _instalments(case: Case) -> Row:
+    left = [row for row in instalments_of(case, list(case.deadlines.all())) if not row.kept]
+    return {"choices": [{"value": str(row.number), "label": row.told} for row in left]}
+
+
+def _longest(case: Case, now: datetime) -> Row:
+    """How far a limit may be lengthened, said before it is asked for."""
+    policy, used = maximum_of(case, now)
+    if policy is None or not policy.extension_amount:
+        return {}
+    unit = UNITS.get(policy.unit, "")
+    base = f"依据：{policy.legal_base}。" if policy.legal_base else ""
+    return {
+        "label": f"延长多少（{unit.removeprefix('个')}）",
+        "help": f"按规定最多 {policy.extension_amount} {unit}、{policy.extension_times} 次，已延 {used} 次。{base}",
+    }
+
+
+def _opinions(case: Case, _now: datetime) -> Row:
+    """The opinions of the assisting units beside the answer they should go into."""
+    rows = [one for one in _heard(case) if one.opinion]
+    return {
+        "type": "choices",
+        "choices": [{"value": one.unit.code, "label": f"{one.unit.name}：{one.opinion}"} for one in rows],
+        "help": "一个口径：勾选已写进上面答复的意见。" if rows else "协办单位还没有提出意见。",
+    }
+
+
+def _unanswered(case: Case, _now: datetime) -> Row:
+    heard = _heard(case)
+    late = "、".join(one.unit.name for one in heard if not one.has_answered and not one.undone)
+    undone = "、".join(f"{one.unit.name} {one.undone} 项" for one in heard if one.undone)
+    told = [f"还没有答复：{late}。" if late else "", f"联办任务没有完成：{undone}。" if undone else ""]
+    return {"help": "".join(told) + "没有采纳、没有等到的，须写明理由。"}
+
+
+def _heard(case: Case) -> list[Heard]:
+    return heard_of(case, [row.unit_id for row in case.assisting_rows.all()], case.events.order_by("seq"))
+
+
+#: What the help or the list of a field says of this very case.
+SPOKEN: dict[str, Callable[[Case, datetime], Row]] = {
+    "amount": _longest,
+    "taken_in": _opinions,
+    "waived": _unanswered,
+}
 LISTS: dict[str, Callable[[Case], Row]] = {
+    "task": _tasks,
+    "instalment": _instalments,
+    "member": _members,
+    "role": _team_roles,
     "category": _categories,
     "request": _requests,
     "order": _orders,

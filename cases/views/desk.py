@@ -12,8 +12,10 @@ from accounts.queries import Actor
 from cases import lanes
 from cases.lanes import Lane
 from cases.models import Case
+from cases.querysets import CaseQuerySet
 from cases.views.due import due_of, step_of
-from grids.queries import names_of
+from cases.worklist import following, paging
+from grids.queries import beside, names_of
 
 ROWS = 7
 
@@ -23,7 +25,7 @@ def desk(actor: Actor, now: datetime) -> dict[str, Any]:
     columns = lanes.lanes_of(actor, now)
     counts = lanes.counts_of(actor, now, columns)
     visible = Case.objects.visible_to(actor, now)
-    found = {lane.code: lanes.rows_of(visible, lane, ROWS) if counts[lane.code] else [] for lane in columns}
+    found = {lane.code: _first_of(visible, lane) if counts[lane.code] else [] for lane in columns}
     cases = [case for rows in found.values() for case in rows]
     names = names_of({code for case in cases for code in (case.area_code[:9], case.area_code, case.grid_code) if code})
     drawn = [_column(lane, counts[lane.code], found[lane.code], names, now) for lane in columns]
@@ -38,8 +40,8 @@ def figures(actor: Actor, now: datetime, counts: Mapping[str, int]) -> dict[str,
         {
             "label": figure.label,
             "value": counts[figure.code],
-            "unit": "件",
-            "url": f"{reverse('cases:list')}?{figure.query}",
+            "unit": figure.unit,
+            "url": reverse(figure.route) + (f"?{figure.query}" if figure.query else ""),
             "tone": figure.tone if counts[figure.code] else "",
         }
         for figure in shown
@@ -51,6 +53,11 @@ def live(actor: Actor, now: datetime) -> dict[str, Any]:
     """The figures alone, counted anew: two statements."""
     counts = lanes.counts_of(actor, now, ())
     return {"counts": counts, **figures(actor, now, counts)}
+
+
+def _first_of(visible: CaseQuerySet, lane: Lane) -> list[Case]:
+    """The first rows of a column, in the order of its list."""
+    return list(paging.ordered(lanes.held_by(visible, lane), lane.order)[:ROWS])
 
 
 def _column(lane: Lane, total: int, cases: list[Case], names: Mapping[str, str], now: datetime) -> dict[str, Any]:
@@ -71,13 +78,15 @@ def _row(case: Case, lane: Lane, names: Mapping[str, str], now: datetime) -> dic
     street = names.get(case.area_code[:9]) or names.get(case.area_code, "")
     nearest = names.get(case.grid_code) or (names.get(case.area_code, "") if len(case.area_code) > 9 else "")
     return {
-        "url": reverse("cases:case", args=[case.number]),
+        "url": following.opened_from(case, lane.query, lane.order),
         "what": case.title,
-        "where": nearest if nearest.startswith(street) else " · ".join(filter(None, (street, nearest))),
+        "where": beside(nearest, street) or street,
+        "where_full": " · ".join(filter(None, (street, beside(nearest, street)))),
         "who": _who(case),
         "due_state": due.state,
         "due_words": due.words or str(case.get_status_display()),
         "due_full": due.full,
+        "due_tentative": due.tentative,
         "orders": case.orders_open,
     }
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cases.choices import Clock, Status
 from cases.models import Case
 from cases.policies import calendar
 from governance_portal.lib import spoken
-from governance_portal.lib.working_days import SHANGHAI, remaining_words
+from governance_portal.lib.working_days import remaining_words
 
 PAUSED = (Status.SUSPENDED, Status.INCOMPLETE)
+#: Said of a date past the last published year; it may still move when that year's notice comes.
+TENTATIVE = "（暂定）"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class DueWords:
     words: str = ""
     full: str = ""
     tentative: bool = False
+
+    @property
+    def told(self) -> str:
+        """The words with 暂定, for where nothing is drawn: paper, sheets, lines of text."""
+        return self.words + (TENTATIVE if self.tentative else "")
 
 
 def due_of(case: Case, now: datetime) -> DueWords:
@@ -43,8 +50,8 @@ def step_of(case: Case, now: datetime) -> DueWords:
     if not case.step_due_at:
         return DueWords("paused", "暂停计时") if case.status in PAUSED else DueWords()
     name = str(Clock(case.step_clock).label).removesuffix("时限") if case.step_clock else ""
-    found = _running(case.step_due_at, case.step_warn_at or case.step_due_at, False, now)
-    return DueWords(found.state, f"{name}：{found.words}" if name else found.words, found.full)
+    found = _running(case.step_due_at, case.step_warn_at or case.step_due_at, case.step_tentative, now)
+    return DueWords(found.state, f"{name}：{found.words}" if name else found.words, found.full, found.tentative)
 
 
 def _running(due_at: datetime, warn_at: datetime, tentative: bool, now: datetime) -> DueWords:
@@ -54,8 +61,4 @@ def _running(due_at: datetime, warn_at: datetime, tentative: bool, now: datetime
 
 def until_words(moment: datetime) -> str:
     """Return the full end of a limit: 「2026年12月9日 星期三 24:00」; a midnight belongs to the day that it ends."""
-    local = moment.astimezone(SHANGHAI)
-    if (local.hour, local.minute) != (0, 0):
-        return spoken.full_words(moment)
-    day = spoken.full_words(local - timedelta(minutes=1)).rsplit(" ", 1)[0]
-    return f"{day} 24:00"
+    return spoken.until_words(moment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
-from kombu.exceptions import OperationalError
 
 from accounts.audit import request_meta
 from accounts.queries import Actor
@@ -23,8 +21,8 @@ from cases.views.door import staff
 from cases.worklist import columns, exporting, saved
 from cases.worklist.listing import TABS, Listing, query_of
 from governance_portal.lib.errors import Incomplete
+from governance_portal.lib.nudging import nudge
 
-log = logging.getLogger(__name__)
 TYPES = {
     SheetFormat.CSV: "text/csv; charset=utf-8",
     SheetFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -47,7 +45,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if len(keys) > exporting.AT_ONCE:
         asked = exporting.ask(actor, listing.kept, shown, form, len(keys), listing.now)
         exporting.put_on_record(listing, shown, form, len(keys), **request_meta(request))
-        _nudge(asked)
+        nudge(write_export, export_id=asked.pk)
         return HttpResponseRedirect(reverse("cases:export-progress", args=[asked.uid]))
     exporting.put_on_record(listing, shown, form, len(keys), **request_meta(request))
     answer = HttpResponse(exporting.written(listing, shown, form, keys), content_type=TYPES[SheetFormat(form)])
@@ -104,11 +102,3 @@ def _row(found: Export) -> dict[str, Any]:
         "url": reverse("cases:export-file", args=[found.uid]) if found.state == ExportState.DONE else "",
         "list_url": f"{reverse('cases:list')}?{found.query}",
     }
-
-
-def _nudge(asked: Export) -> None:
-    """Ask a worker to begin; a broker that does not answer is shrugged off, the minute's sweep finds the row."""
-    try:
-        write_export.apply_async(kwargs={"export_id": asked.pk}, retry=False)
-    except (OperationalError, OSError):
-        log.warning("the broker does not answer; the sweep will write export=%d", asked.pk)

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.queries import Actor
 from cases import queries
 from cases.models import Attachment, Case
-from cases.services.attachments import open_file, open_small, store
+from cases.services.attachments import PAPERS, open_file, open_small, shown_to, store
 from cases.views.door import staff
 from governance_portal.lib.errors import Incomplete, NotYours
 
-PURPOSES = ("现场照片", "整改后照片", "身份和委托材料", "证据材料", "办理文书")
+PURPOSES = ("现场照片", "整改后照片", *PAPERS)
 #: A small version never changes; a day in the reader's own browser is enough.
 SMALL_FOR = 86_400
 
@@ -45,8 +45,10 @@ def file_row(attachment: Attachment, case: Case) -> dict[str, Any]:
 @require_safe
 def download(request: HttpRequest, number: str, uid: uuid.UUID) -> HttpResponseBase:
     """Send one attachment; `?inline=1` shows a picture, `?small=1` its small version; nothing else is shown in place."""
-    case = queries.case_for(request.actor, number, timezone.now())  # type: ignore[attr-defined]
-    attachment = case.attachments.filter(uid=uid).first()
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    now = timezone.now()
+    case = queries.case_for(actor, number, now)
+    attachment = shown_to(case, actor, now).filter(uid=uid).first()
     if attachment is None:
         raise NotYours()
     picture = attachment.mime.startswith("image/")

@@ -7,7 +7,7 @@ one-tap helps (canned answers, the proposal of the catalogue).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import QueryDict
@@ -17,12 +17,17 @@ from cases import choices as c
 from cases import conditions as on
 from cases import queries
 from cases.choices import Procedure, RequestKind
+from cases.hazards.prefilling import prefilled_hazard
+from cases.hazards.preparing import HAZARDS
 from cases.models import Case
 from cases.needs import Need, applying
 from cases.policies import calendar
+from cases.reviewing.queries import final_of
 from cases.standing import Standing
+from cases.supervising.prefilling import prefilled_answer, prefilled_order
+from cases.views.agreement import terms_of
 from cases.workflow import Action
-from governance_portal.lib.working_days import SHANGHAI, Limit, LimitUnit, due
+from governance_portal.lib.working_days import Limit, LimitUnit, due
 
 #: What is asked before it is done, with its consequence in the question.
 ASKS: Mapping[str, str] = {
@@ -35,18 +40,23 @@ ASKS: Mapping[str, str] = {
 }
 #: Optional fields that most people leave alone; they open with one tap.
 FOLDED = {"note", "assisting_units", "instruction", "level_reason", "issuer", "issuer_number", "mode"}
+FOLDED |= {"effective_on", "instalments", "why_down", "attendees", "reply_by"}
 #: A record that asks for one thing of several has a button for each.
 VARIANT_FIELD = "kind"
 VARIANTS: Mapping[str, Mapping[str, tuple[str, frozenset[str]]]] = {
     "request": {
-        RequestKind.EXTENSION.value: ("申请延期", frozenset({"kind", "amount", "reason"})),
+        RequestKind.EXTENSION.value: ("申请延期", frozenset({"kind", "amount", "reason", "public_reason", "consent"})),
         RequestKind.SUSPENSION.value: ("申请暂停计时", frozenset({"kind", "suspend_reason", "expected_end", "reason"})),
         RequestKind.SIGN_OFF.value: ("申请签发办结", frozenset({"kind", "reason"})),
     }
 }
-#: Days a resident has for 补正, and a unit for an answer to an order, when nobody says otherwise.
-MATERIAL_DAYS, ORDER_DAYS = 10, 3
-END_OF_WORK = time(17, 30)
+#: What is told when a human has called the matter the same as one that 复核 has ended (信访工作条例 §36 ¶3).
+FINALITY = (
+    "您反映的事项已经复核终结（复核件受理编号 {number}），同一事实和理由不再受理（《信访工作条例》第三十六条）。"
+    "有新的事实和理由的，请写明后重新提出。"
+)
+#: Days a resident has for 补正 when nobody says otherwise.
+MATERIAL_DAYS = 10
 MANY = ("units", "choices", "photos")
 
 
@@ -67,6 +77,8 @@ def variants_of(case: Case, action: Action) -> list[tuple[str, str]]:
     if action.name == "request":
         if case.procedure == Procedure.PETITION:
             senseless.add(RequestKind.SUSPENSION.value)
+        if case.procedure in c.REVIEWS:
+            senseless.add(RequestKind.EXTENSION.value)  # 30 days, by statute never more
         if not on.is_formal(case) or case.signed_off:
             senseless.add(RequestKind.SIGN_OFF.value)
     return [(code, label) for code, label in found if code not in senseless]
@@ -107,19 +119,26 @@ def defaults_of(case: Case, action: Action, asked: QueryDict, now: datetime) -> 
     elif action.name in ("dispatch", "conclude"):
         formal = case.procedure == Procedure.PETITION
         given = {"mode": case.mode or (c.Mode.ASSIGN if formal else c.Mode.FORWARD).value}
+    elif action.name == "resolve":
+        given = terms_of(case)
     elif action.name == "request_material":
         end = due(now, Limit(MATERIAL_DAYS, LimitUnit.WORKING_DAY), days).due
         given = {"due_on": (end - timedelta(minutes=1)).date().isoformat()}
     elif action.name == "order":
-        last = due(now, Limit(ORDER_DAYS, LimitUnit.WORKING_DAY), days).due - timedelta(minutes=1)
-        ends = datetime.combine(last.date(), END_OF_WORK, SHANGHAI)
-        given = {"kind": c.OrderKind.URGE.value, "deadline": f"{ends:%Y-%m-%dT%H:%M}"}
+        given = prefilled_order(case, asked.get("watch", ""), now)
     elif action.name == "amend":
         given = {"title": case.title, "category": case.category_code, "level": case.level, "address": case.address}
-    elif action.name == "decide":
-        given = {"request": case.requests.filter(approved__isnull=True).values_list("pk", flat=True).first()}
-    elif action.name in ("respond", "lift"):
-        given = {"order": case.orders.filter(lifted_at__isnull=True).values_list("pk", flat=True).first()}
+    elif action.name == "decline" and (final := final_of(case)) is not None:
+        given = {"reason": c.DeclineReason.FINAL.value, "instead": FINALITY.format(number=final.number)}
+    elif action.name in ("decide", "withdraw_request"):
+        given = {"request": case.requests.waiting().values_list("pk", flat=True).first()}
+    elif action.name in ("task_done", "task_drop"):
+        undone = case.tasks.filter(done_at__isnull=True, dropped_at__isnull=True)
+        given = {"task": undone.values_list("pk", flat=True).first()}
+    elif action.name in ("respond", "renew", "lift"):
+        given = prefilled_answer(case, action.name, now)
+    elif action.name in HAZARDS:
+        given = prefilled_hazard(case, action.name, asked.get("item", ""))
     if VARIANTS.get(action.name) and asked.get(VARIANT_FIELD):
         given[VARIANT_FIELD] = asked[VARIANT_FIELD]
     return {name: value for name, value in given.items() if value not in (None, "")}

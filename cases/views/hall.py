@@ -25,14 +25,10 @@ from cases.views.door import staff
 from cases.views.intake_form import all_units, choice, text
 from governance_portal.lib.errors import Incomplete, NotYou
 from governance_portal.lib.sheets import csv_pieces
-from governance_portal.lib.working_days import SHANGHAI
+from governance_portal.lib.working_days import day_of
 
 PER_PAGE = 50
 FIELDS = ("presence", "unit", "date", "person", "desk", "phone")
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(SHANGHAI).date()
 
 
 def _day(typed: str, otherwise: date) -> date:
@@ -66,7 +62,7 @@ def show_visits(request: HttpRequest) -> HttpResponseBase:
 
 
 def _span(request: HttpRequest, now: datetime) -> tuple[date, date]:
-    last = _day(request.GET.get("to", ""), _today(now))
+    last = _day(request.GET.get("to", ""), day_of(now))
     first = _day(request.GET.get("from", ""), last)
     first, last = min(first, last), max(first, last)
     return max(first, last - timedelta(days=visits.MOST_DAYS - 1)), last
@@ -86,7 +82,7 @@ def _visits_page(
         "title": "来访登记簿",
         "first": first,
         "last": last,
-        "today": _today(now),
+        "today": day_of(now),
         "totals": visits.totals_of(rows),
         "days": visits.by_day(rows) if first != last else [],
         "page": page,
@@ -164,7 +160,7 @@ def _roster_page(request: HttpRequest, errors: dict[str, list[str]], status: int
     now = timezone.now()
     actor: Actor = request.actor  # type: ignore[attr-defined]
     hall = roster.hall_of(actor)
-    day = _day(request.GET.get("day", ""), _today(now))
+    day = _day(request.GET.get("day", ""), day_of(now))
     may_edit = roster.may_edit(actor)
     typed: dict[str, Any] = request.POST.dict() if request.method == "POST" else {}
     context = {
@@ -201,7 +197,7 @@ def _plan(hall: str, now: datetime) -> list[dict[str, Any]]:
     rows = (
         RosterEntry.objects.filter(area_code=hall).select_related("unit").order_by("-leader", "unit__name", "weekday")
     )
-    today = _today(now)
+    today = day_of(now)
     return [
         {
             "id": row.pk,

@@ -18,7 +18,10 @@ from accounts.choices import Role
 from accounts.queries import Actor, PostView
 from cases import choices as c
 from cases import matching
+from cases.crowds.intake import said_before
 from cases.hall.roster import desk_map, hall_of
+from cases.reception.services import prefilled
+from cases.reception.views import adopted
 from cases.services import drafting
 from cases.services.drafting import Draft
 from cases.services.registering import REGISTRARS
@@ -66,6 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, posted, [], errors, now=now, status=400)
     except (NotNow, NotYou) as refused:
         return _page(request, posted, [], {}, refused.detail, now=now, status=refused.status)
+    adopted(request, actor, made.case, now)
     request.session["drafts_done"] = ["intake"]
     if actor.has(Role.CLERK, Role.OPERATOR):
         return HttpResponseRedirect(reverse("cases:receipt", args=[made.case.number]) + "?new=1")
@@ -78,7 +82,9 @@ def _beginning(request: HttpRequest, actor: Actor, now: datetime) -> tuple[Mappi
     wanted = request.GET.get("draft", "")
     chosen = next((one for one in drafts if one.client_id == wanted), None)
     start = QueryDict(mutable=True)
-    if chosen is not None:
+    if uid := request.GET.get("reception", ""):
+        start.update({**prefilled(actor, uid, now), "client_id": str(uuid.uuid4())})
+    elif chosen is not None:
         start.update({**chosen.typed, "client_id": chosen.client_id})
         start["saved_at"] = chosen.saved_at  # type: ignore[assignment]  # a moment, for the page to tell
     else:
@@ -126,7 +132,8 @@ def _page(
         "lng": typed_in(values, "place-lng"),
         "lat": typed_in(values, "place-lat"),
         "within": post.area_code[:DISTRICT_DIGITS],
-        "channel_fixed": not actor.has(Role.OPERATOR),
+        "channel_fixed": not actor.has(Role.OPERATOR) or bool(typed_in(values, "reception")),
+        "reception": typed_in(values, "reception"),
         "client_id": typed_in(values, "client_id") or str(uuid.uuid4()),
         "saved_at": values.get("saved_at"),
         "drafts": [
@@ -174,6 +181,7 @@ def _beside(
     found = matching.recognise(actor, asked, now)
     if found.likely:
         _on_record(request, actor, typed_in(values, "client_id"), found, now)
+    others = said_before(actor, asked, now, [row.case.pk for row in found.likely])
     people_typed = typed_in(values, "visitor_count")
     count = int(people_typed) if people_typed.isascii() and people_typed.isdigit() else max(len(asked.people), 1)
     kind = typed_in(values, "kind") if typed_in(values, "mode") == "consult" else ""
@@ -181,7 +189,7 @@ def _beside(
         "familiar": found.familiar,
         "likely": [
             {"it": row, "name": f"related-{row.case.number}", "chosen": typed_in(values, f"related-{row.case.number}")}
-            for row in found.likely
+            for row in (*found.likely, *others)
         ],
         "relations": c.Relation.choices,
         "category_proposals": propose_categories(story, kind),

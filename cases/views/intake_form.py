@@ -113,6 +113,7 @@ def fields_of(values: Mapping[str, Any], errors: Mapping[str, Sequence[str]]) ->
         ),
         "result": text(values, errors, "result", "怎么办的", maximum=5000, inner=True),
         "reply": text(values, errors, "reply", "给来访人的答复", required=True, maximum=5000, public=True),
+        "answer": text(values, errors, "reply", "给来访人的答复", maximum=5000, public=True),
         "reason": choice(
             values,
             errors,

@@ -21,7 +21,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.queries import Actor
 from cases import queries
-from cases.models import Case, HandlerRequest
+from cases.deciding.services import decline_or_ask
+from cases.models import Case, HandlerRequest, JointTask
 from cases.needs import Need
 from cases.public.telling import told_of
 from cases.queries import Offer
@@ -29,7 +30,7 @@ from cases.services import move as move_case
 from cases.services import record as record_case
 from cases.services.attachments import store
 from cases.services.door import posts_of
-from cases.services.foreseeing import THEN, can_foresee
+from cases.services.foreseeing import LATER, can_foresee
 from cases.services.foreseeing import foresee as thought_of
 from cases.standing import Standing
 from cases.views.choices import drawn
@@ -55,22 +56,50 @@ from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours, R
 #: A move whose `primary` is at most this is what the status waits for; from RARE_FROM on it is behind 更多.
 EXPECTED_UP_TO, RARE_FROM = 10, 60
 RARE_MOVES = {"consult", "suspend", "terminate", "merge", "withdraw", "archive", "escalate", "transfer", "decline"}
-RARE_RECORDS = {"reissue", "amend", "order", "perform", "assign"}
-#: Has a place of its own on the page (附件).
-ELSEWHERE = {"attach"}
+RARE_RECORDS = {"reissue", "amend", "order", "assign", "refer", "task_drop", "withdraw_request"}
+#: Records that somebody waits for: they stand among the moves.
+FIRST_RECORDS = {"decide", "opinion", "task_done"}
+#: Has a place of its own on the page (附件、包案和案组) or pages of its own (接访、吹哨、共性诉求).
+ELSEWHERE = {
+    "attach",
+    "request_decline",  # asked for by the form of `decline` itself, where it needs approval
+    "receive",
+    "sponsor",
+    "sponsor_progress",
+    "sponsor_end",
+    "team",
+    "team_done",
+    "team_leave",
+    "whistle",
+    "crowd",
+    "crowd_end",
+    "items",
+    "items_done",
+    "items_drop",
+    "hazard",
+    "hazard_item",
+    "hazard_done",
+    "hazard_drop",
+}
 
 
 def buttons_of(
-    case: Case, moves: Sequence[Offer], records: Sequence[Offer], requests: Sequence[HandlerRequest]
+    case: Case,
+    moves: Sequence[Offer],
+    records: Sequence[Offer],
+    requests: Sequence[HandlerRequest],
+    tasks: Sequence[JointTask] = (),
 ) -> dict[str, Any]:
     """Return the buttons of a case page: `{expected, others, records, rare}`, each `{name, label, url, slot}`."""
-    waiting = any(asked.approved is None for asked in requests)
-    offered = [one for one in records if one.name not in ELSEWHERE and (one.name != "decide" or waiting)]
+    waiting = any(asked.approved is None and asked.withdrawn_at is None for asked in requests)
+    senseless = set() if waiting else {"decide", "withdraw_request"}
+    senseless |= set() if any(task.is_undone for task in tasks) else {"task_done", "task_drop"}
+    offered = [one for one in records if one.name not in ELSEWHERE | senseless]
     expected = moves[0] if moves and moves[0].action.primary <= EXPECTED_UP_TO else None
     rest = [offer for offer in moves if offer is not expected]
     rare = [offer for offer in rest if offer.action.primary >= RARE_FROM or offer.name in RARE_MOVES]
-    decide = [offer for offer in offered if offer.name == "decide"]
-    plain = [offer for offer in offered if offer.name not in RARE_RECORDS and offer.name != "decide"]
+    decide = [offer for offer in offered if offer.name in FIRST_RECORDS]
+    plain = [offer for offer in offered if offer.name not in RARE_RECORDS | FIRST_RECORDS]
     return {
         "expected": _buttons(case, [expected])[0] if expected else None,
         "others": _buttons(case, [*decide, *(offer for offer in rest if offer not in rare)]),
@@ -130,7 +159,7 @@ def foresee(request: HttpRequest, number: str, name: str) -> HttpResponse:
         sentences = [sentence for rows in refused.errors.values() for sentence in rows]
         shown: dict[str, Any] = {"missing": sentences}
     else:
-        shown = {**told_of(then, now, events), "later": action.name in THEN}
+        shown = {**told_of(then, now, events), "later": LATER.get(action.name, "")}
     if request.headers.get("HX-Request"):
         return render(request, "cases/_foreseen.html", {"case": case, "now": now, **shown})
     return _form(request, case, action, needs, standing, given, now, foreseen=shown)
@@ -173,7 +202,10 @@ def _made(
             # Each file is a record of its own, written first: the version that was seen is compared here instead.
             _take_files(request, case, needs, given, actor, now)
             version = None
-        if action.is_move:
+        if action.name == "decline":
+            case, waits = decline_or_ask(case, given, actor=actor, now=now, version=version, client_id=client_id)
+            action = TABLE["request_decline"] if waits else action
+        elif action.is_move:
             case = move_case(case, action.name, actor=actor, now=now, version=version, client_id=client_id, given=given)
         elif action.name != "attach":
             record_case(case, action.name, actor=actor, now=now, client_id=client_id, given=given)
@@ -254,7 +286,8 @@ def _form(
         "expected": request.GET.get("expected") == "1",
         "now": now,
     }
-    template = "cases/_move.html" if request.headers.get("HX-Request") else "cases/move.html"
+    alone = request.__dict__.get("move_page", "cases/move.html")  # the phone has a frame of its own
+    template = "cases/_move.html" if request.headers.get("HX-Request") else alone
     return render(request, template, context, status=status)
 
 

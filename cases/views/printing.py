@@ -27,7 +27,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     """The paper; `?only=public` leaves out what colleagues wrote for each other. Printing leaves an audit entry."""
     now = timezone.now()
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    whole = dossier.whole(dossier.find(actor, number, now), actor, now, clocks=False)
+    whole = dossier.whole(dossier.find(actor, number, now), actor, now)
     public_only = request.GET.get("only") == "public"
     context = described(whole, now, public_only=public_only)
     for stage in context["stages"]:

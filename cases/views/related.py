@@ -16,6 +16,7 @@ from accounts.audit import request_meta
 from accounts.queries import Actor
 from cases import dossier
 from cases.choices import Nature
+from cases.crowds.cards import card_of
 from cases.dossier import Dossier
 from cases.models import Case
 from cases.services import linking
@@ -65,7 +66,7 @@ def row_of(other: Case, now: datetime, *, is_open: bool = True) -> dict[str, Any
         "unit": other.lead_unit.name if other.lead_unit_id and other.lead_unit else "",
         "when": f"{spoken.day_words(other.registered_at, now)}登记",
         "due_state": due.state,
-        "due_words": due.words,
+        "due_words": due.told,
     }
 
 
@@ -123,4 +124,5 @@ def _answer(
         "may_ask_others": linking.may_ask_others(whole.case, whole.standing),
         "now": now,
     }
+    more |= card_of(whole, actor, now)
     return render(request, template, {**more, **related_of(whole, actor, now), **context}, status=status)

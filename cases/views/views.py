@@ -84,15 +84,28 @@ def views(request: HttpRequest) -> HttpResponse:
 @staff
 @require_POST
 def view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Pin, share or delete one's own view, or copy one that the unit shares."""
+    """Rename, pin, share or delete one's own view, or copy one that the unit shares."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     what = request.POST.get("what", "")
+    if what == "rename":
+        return _renamed(request, actor, pk)
     try:
         told = saved.take_over(actor, pk) if what == "copy" else saved.change(actor, pk, what)
     except Incomplete as refused:
         messages.error(request, refused.detail)
     else:
         messages.success(request, told)
+    return _back(request)
+
+
+def _renamed(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Rename; what is wrong with the name is said at its field, with what was typed."""
+    typed = request.POST.get("name", "")
+    try:
+        messages.success(request, saved.rename(actor, pk, typed))
+    except Incomplete as refused:
+        again = {"pinned": True, "renaming": {"id": pk, "name": typed, "errors": refused.errors["name"]}}
+        return _views(request, query_of(request.POST.get("list", "")), again, status=400)
     return _back(request)
 
 

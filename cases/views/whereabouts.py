@@ -36,6 +36,8 @@ STEPS = {
     Clock.REVIEW_BY: "审核",
     Clock.FOLLOW_UP_BY: "回访",
     Clock.ORDER_BY: "回复督办",
+    Clock.CONFIRMATION_BY: "申请司法确认",
+    Clock.PERFORMANCE_BY: "履行协议",
 }
 TO_A_UNIT = ("dispatch", "conclude", "reassign", "insist")
 
@@ -106,14 +108,14 @@ def _until(case: Case, now: datetime, late: bool) -> str:
     if not case.step_due_at:
         return ""
     verb = STEPS.get(Clock(case.step_clock), "办理") if case.step_clock else "办理"
-    when = _by(case.step_due_at, now)
+    when = _step(case, now)
     return f"，应于{when}{verb}，已超时" if late else f"，请于{when}{verb}"
 
 
 def _besides(case: Case, now: datetime) -> str:
     """The resident's date, when a nearer step was named."""
     if case.due_running and case.due_at and case.step_due_at and case.due_at > case.step_due_at:
-        return f"{_by(case.due_at, now)}办结。"
+        return f"{_by(case.due_at, now, case.due_tentative)}办结。"
     return ""
 
 
@@ -137,19 +139,19 @@ def _follows(case: Case, now: datetime) -> str:
 
 
 def _step(case: Case, now: datetime) -> str:
-    return _by(case.step_due_at, now) if case.step_due_at else ""
+    return _by(case.step_due_at, now, case.step_tentative) if case.step_due_at else ""
 
 
-def _by(moment: datetime, now: datetime) -> str:
-    """「今天 16:30 前」; a limit of days ends with its last day: 「明天 24:00 前」."""
+def _by(moment: datetime, now: datetime, tentative: bool) -> str:
+    """「今天 16:30 前」; a limit of days ends with its last day: 「明天 24:00 前」; 暂定 past the published year."""
     local = moment.astimezone(SHANGHAI)
     end = " 24:00 前" if (local.hour, local.minute) == (0, 0) else " 前"
-    return f"{spoken.deadline_words(moment, now)}{end}"
+    return f"{spoken.deadline_words(moment, now)}{end}{'（暂定）' if tentative else ''}"
 
 
 def _ended(case: Case, events: Sequence[Event], now: datetime) -> str:
     status = Status(case.status)
-    window = _by(case.window_until, now) if case.window_until else ""
+    window = _by(case.window_until, now, tentative=False) if case.window_until else ""
     if status == Status.DECLINED:
         return f"不予受理；{window}可以复审。" if window else "不予受理。"
     if status == Status.MERGED:

@@ -29,7 +29,7 @@ MOST = 100
 ONE_BY_ONE = frozenset(
     {
         *("register", "import_result", "confirm", "close_unreached", "contact", "rate", "perform", "request", "decide"),
-        *("respond", "lift", "amend", "attach", "reissue", "supplement", "unmerge", "resolve_on_spot"),
+        *("respond", "renew", "lift", "amend", "attach", "reissue", "supplement", "unmerge", "resolve_on_spot"),
     }
 )
 EXPECTED_UP_TO = 10

@@ -10,10 +10,12 @@ from django.utils.dateparse import parse_date
 
 from accounts.models import Unit, User
 from accounts.queries import Actor
-from cases.filters import CaseFilter
+from cases.filters import NONE, CaseFilter
 from cases.models import Category
 from cases.views.choices import all_units, categories, places
+from cases.worklist.beside import sources
 from cases.worklist.listing import FILTERS, Listing
+from grids import territory
 from grids.queries import names_of
 
 LABELS: Mapping[str, str] = {
@@ -21,14 +23,18 @@ LABELS: Mapping[str, str] = {
     "stage": "阶段",
     "kind": "事项大类",
     "channel": "来源渠道",
+    "source": "来源系统",
     "category": "类别",
     "level": "等级",
     "area": "属地",
+    "below": "属地",
     "grid": "网格",
     "unit": "主办单位",
     "handler": "承办人",
     "due": "时限",
     "orders": "督办",
+    "watch": "督办关注",
+    "rating": "评价",
     "mine": "待我处理",
     "q": "查找",
     "figure": "统计指标",
@@ -47,9 +53,14 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("level", "checks"),
     ("due", "select"),
     ("orders", "select"),
+    ("watch", "select"),
+    ("rating", "select"),
     ("channel", "checks"),
+    ("source", "select"),
     ("received", "dates"),
 )
+#: What says nothing once this filter is gone.
+BOUND: Mapping[str, tuple[str, ...]] = {"area": ("below",)}
 DATES = ("received_after", "received_before")
 ORDER = (*LABELS, *(name for name in FILTERS if name not in LABELS))
 
@@ -62,7 +73,8 @@ def chips(listing: Listing) -> list[dict[str, str]]:
         if values:
             words = WORDS.get(name, _choice_words)(name, values)
             label = LABELS.get(name) or str(CaseFilter.base_filters[name].label or name)
-            found.append({"name": name, "label": label, "value": "、".join(words), "url": listing.url(name, "view")})
+            without = listing.url(name, *BOUND.get(name, ()), "view")
+            found.append({"name": name, "label": label, "value": "、".join(words), "url": without})
     return found
 
 
@@ -77,9 +89,9 @@ def choices_of(name: str) -> list[tuple[Any, Any]]:
     return list(found() if callable(found) else found)
 
 
-def _named(model: Any, key: str, field: str) -> Callable[[str, list[str]], list[str]]:
+def _named(model: Any, key: str, field: str, none: str = NONE) -> Callable[[str, list[str]], list[str]]:
     def words(_name: str, values: list[str]) -> list[str]:
-        known = dict(model.objects.filter(**{f"{key}__in": values}).values_list(key, field))
+        known = {**dict(model.objects.filter(**{f"{key}__in": values}).values_list(key, field)), NONE: none}
         return [str(known.get(value, value)) for value in values]
 
     return words
@@ -87,6 +99,17 @@ def _named(model: Any, key: str, field: str) -> Callable[[str, list[str]], list[
 
 def _places(_name: str, values: list[str]) -> list[str]:
     known = names_of(values)
+    return [known.get(value, value) for value in values]
+
+
+def _grids(_name: str, values: list[str]) -> list[str]:
+    """Grids by name, closed ones as 原…: what could not be given to one of a split one's parts is listed under it."""
+    known, closed = names_of(values), territory.current().lineage.closed
+    return [("原" if value in closed else "") + known.get(value, value) for value in values]
+
+
+def _sources(_name: str, values: list[str]) -> list[str]:
+    known = dict(sources())
     return [known.get(value, value) for value in values]
 
 
@@ -102,12 +125,13 @@ def _days(_name: str, values: list[str]) -> list[str]:
 
 
 WORDS: Mapping[str, Callable[[str, list[str]], list[str]]] = {
-    "unit": _named(Unit, "code", "name"),
-    "category": _named(Category, "code", "name"),
+    "unit": _named(Unit, "code", "name", "尚未分流"),
+    "category": _named(Category, "code", "name", "尚未归类"),
     "handler": _named(User, "username", "name"),
     "area": _places,
-    "grid": _places,
+    "grid": _grids,
     "mine": lambda _name, _values: ["是"],
+    "source": _sources,
     "received_after": _days,
     "received_before": _days,
     "from": _days,
@@ -157,8 +181,8 @@ def _home(actor: Actor) -> str:
 
 ROWS: Mapping[str, Callable[[Actor], list[dict[str, Any]]]] = {
     "area": lambda actor: list(places(_home(actor))),
-    "unit": lambda _actor: all_units(),
-    "category": lambda _actor: list(categories("")),
+    "unit": lambda _actor: [{"value": NONE, "label": "尚未分流"}, *all_units()],
+    "category": lambda _actor: [{"value": NONE, "label": "尚未归类"}, *categories("")],
     "orders": lambda _actor: [{"value": "open", "label": "督办中"}],
-    "due": lambda _actor: [{"value": "soon", "label": "即将超时"}, {"value": "overdue", "label": "已超时"}],
+    "source": lambda _actor: _pairs(sources()),
 }

@@ -35,10 +35,14 @@ ALL: tuple[Column, ...] = (
         (("状态", "status_label"), ("因何退回", "back_label"), ("督办中", "orders_label")),
         ("status", "status_last"),
     ),
-    Column("due", "时限", (("时限", "due_told"), ("时限至", "due_full")), ("due", "due_last")),
-    Column("step", "当前步骤", (("当前步骤", "step_words"), ("当前步骤至", "step_full")), ("step", "step_last")),
+    Column(
+        "due", "时限", (("时限", "due_told"), ("时限至", "due_full"), ("对方时限", "theirs_full")), ("due", "due_last")
+    ),
+    Column("step", "当前步骤", (("当前步骤", "step_told"), ("当前步骤至", "step_full")), ("step", "step_last")),
+    Column("first", "首接", (("首接单位", "first_unit"),)),
     Column("level", "等级", (("等级", "level_label"),), ("level", "level_last")),
     Column("channel", "来源", (("来源", "channel_label"),)),
+    Column("source", "来源系统", (("来源系统", "source"), ("对方编号", "source_number"))),
     Column("registered", "登记时间", (("登记时间", "registered_full"),), ("newest", "oldest")),
     Column("resolved", "办结上报", (("办结上报时间", "resolved_full"),)),
     Column("closed", "办结时间", (("办结时间", "closed_full"), ("化解结果", "outcome_label"))),

@@ -66,7 +66,16 @@ def after(query: str, number: str, actor: Actor, now: datetime, *, back: bool = 
 
 def address_of(case: Case, listing: Listing) -> str:
     """The page of a case, remembering this list and the new place in it."""
-    return f"{reverse('cases:case', args=[case.number])}?{_as_list(listing.place_of(case))}"
+    return _opened(case, listing.place_of(case))
+
+
+def opened_from(case: Case, query: str, sort: str) -> str:
+    """The page of a case, remembering the list of `query` and its place there in the order `sort` (its key annotated)."""
+    return _opened(case, changed(query_of(query), at=paging.cursor_of(case, sort)).urlencode())
+
+
+def _opened(case: Case, query: str) -> str:
+    return f"{reverse('cases:case', args=[case.number])}?{_as_list(query)}"
 
 
 def _as_list(query: str) -> str:

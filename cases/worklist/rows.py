@@ -15,17 +15,21 @@ from cases.services.parties import masked
 from cases.views.contact import is_hidden
 from cases.views.due import due_of, step_of
 from cases.workflow import TABLE
+from cases.worklist.beside import Theirs, comes_first, theirs_of
 from cases.worklist.columns import Column
 from governance_portal.lib import spoken
-from grids.queries import names_of
+from grids.queries import beside, names_of
 
 STREET_DIGITS = 9
 NAMED = ("category", "category__parent", "lead_unit", "handler")
+FIRST = "first"
 
 
 def with_names(cases: Any, columns: Iterable[Column]) -> Any:
     """The query with what its columns name: joins, and one query more where people are shown."""
-    named = cases.select_related(*NAMED)
+    columns = list(columns)
+    joined = (*NAMED, "first_unit") if any(column.code == FIRST for column in columns) else NAMED
+    named = cases.select_related(*joined)
     if any(column.code == "reporter" for column in columns):
         reporters = Party.objects.filter(side=c.PartySide.REPORTER).order_by("position")
         return named.prefetch_related(Prefetch("parties", queryset=reporters, to_attr="reporters"))
@@ -36,7 +40,12 @@ def rows_of(cases: Sequence[Case], columns: Sequence[Column], tab: str, now: dat
     """Return the rows of these cases; those of 待我处理 speak of the step that waits, the others of the resident's date."""
     codes = {code for case in cases for code in (case.area_code[:STREET_DIGITS], case.area_code, case.grid_code)}
     names = names_of(code for code in codes if code)
-    return [_row(case, names, tab, now) for case in cases]
+    theirs = theirs_of(cases)
+    rows = [{**_row(case, names, tab, now), **_theirs(case, theirs.get(case.pk), now)} for case in cases]
+    if any(column.code == FIRST for column in columns):
+        for case, row in zip(cases, rows, strict=True):
+            row["first_unit"] = (case.first_unit.short_name or case.first_unit.name) if case.first_unit else ""
+    return rows
 
 
 def _row(case: Case, names: Mapping[str, str], tab: str, now: datetime) -> dict[str, Any]:
@@ -57,7 +66,7 @@ def _row(case: Case, names: Mapping[str, str], tab: str, now: datetime) -> dict[
         "category": " · ".join(words),
         "reporter": _reporter(case),
         "place": place,
-        "grid": nearest if nearest != place else "",
+        "grid": beside(nearest, place) if nearest != place else "",
         "handler": case.handler.name if case.handler else "",
         "unit": (case.lead_unit.short_name or case.lead_unit.name) if case.lead_unit else "",
         "stage": case.stage,
@@ -68,12 +77,14 @@ def _row(case: Case, names: Mapping[str, str], tab: str, now: datetime) -> dict[
         "orders_label": "督办中" if case.orders_open else "",
         "due_state": due.state,
         "due_words": due.words,
-        "due_told": due.words + ("（暂定）" if due.tentative else ""),
+        "due_told": due.told,
         "due_full": due.full,
         "due_tentative": due.tentative,
         "step_state": step.state,
         "step_words": step.words,
+        "step_told": step.told,
         "step_full": step.full,
+        "step_tentative": step.tentative,
         "level": case.level,
         "level_label": str(case.get_level_display()) if case.level else "",
         "channel_label": str(case.get_channel_display()),
@@ -85,6 +96,18 @@ def _row(case: Case, names: Mapping[str, str], tab: str, now: datetime) -> dict[
         "closed_full": spoken.full_words(case.closed_at) if case.closed_at else "",
         "outcome_label": str(case.get_outcome_display()) if case.outcome else "",
         "visitors": case.visitor_count,
+    }
+
+
+def _theirs(case: Case, theirs: Theirs | None, now: datetime) -> dict[str, Any]:
+    """The other system and its number; its date in words, as a badge only where it comes before ours."""
+    due_at = theirs.due_at if theirs else None
+    return {
+        "source": theirs.source if theirs else case.foreign_source,
+        "source_number": theirs.number if theirs else case.foreign_number,
+        "theirs_words": spoken.deadline_words(due_at, now) if due_at and comes_first(case, theirs) else "",
+        "theirs_late": due_at is not None and due_at < now,
+        "theirs_full": spoken.until_words(due_at) if due_at else "",
     }
 
 

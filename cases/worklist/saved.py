@@ -24,6 +24,7 @@ MOST_VIEWS = 30
 #: Tabs beside the five that everybody has.
 MOST_PINNED = 4
 NAME_LENGTH = 20
+TAKEN = "您已有同名的视图，请换一个名字。"
 
 #: Lists that a post asks for every day: name and query.
 COMMON: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -39,6 +40,8 @@ COMMON: Mapping[str, tuple[tuple[str, str], ...]] = {
     Role.SUPERVISOR: (
         ("待审核", "status=supervision&sort=step"),
         ("督办中", "orders=open&sort=due"),
+        ("停滞", "watch=stuck&sort=due"),
+        ("办结存疑", "watch=doubtful"),
         ("暂停计时", "status=suspended"),
     ),
     Role.FOLLOW_UP_OFFICER: (("待回访", "status=follow_up&sort=step"),),
@@ -111,14 +114,10 @@ def _view(row: SavedView, actor: Actor) -> View:
 
 def save(actor: Actor, name: str, query: QueryDict, *, pinned: bool, unit_id: int | None = None) -> SavedView:
     """Keep this list under a name, for oneself or also for a unit one belongs to (as a tab for all when one leads it)."""
-    name = name.strip()
+    name = _name_of(name)
     kept = kept_of(query)
     kept.pop("view", None)
     text = kept.urlencode()
-    if not name:
-        raise Incomplete({"name": ["请给视图起个名字。"]})
-    if len(name) > NAME_LENGTH:
-        raise Incomplete({"name": [f"名称最多 {NAME_LENGTH} 字。"]})
     if len(text) > LONGEST_QUERY:
         raise Incomplete({"name": ["条件太多，存不下。请去掉几个筛选再保存。"]})
     if unit_id is not None and unit_id not in actor.unit_ids:
@@ -133,7 +132,30 @@ def save(actor: Actor, name: str, query: QueryDict, *, pinned: bool, unit_id: in
                 owner_id=person_of(actor), name=name, query=text, pinned=pinned, unit_id=unit_id, by_lead=by_lead
             )
     except IntegrityError:
-        raise Incomplete({"name": ["您已有同名的视图，请换一个名字。"]}) from None
+        raise Incomplete({"name": [TAKEN]}) from None
+
+
+def rename(actor: Actor, view_id: int, name: str) -> str:
+    """Give one's own view another name; a sentence of what happened. Incomplete at `name`, NotYours for another's."""
+    row = SavedView.objects.filter(pk=view_id, owner_id=person_of(actor)).first()
+    if row is None:
+        raise NotYours()
+    before, row.name = row.name, _name_of(name)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["name"])
+    except IntegrityError:
+        raise Incomplete({"name": [TAKEN]}) from None
+    return f"视图“{before}”已改名为“{row.name}”。"
+
+
+def _name_of(typed: str) -> str:
+    name = typed.strip()
+    if not name:
+        raise Incomplete({"name": ["请给视图起个名字。"]})
+    if len(name) > NAME_LENGTH:
+        raise Incomplete({"name": [f"名称最多 {NAME_LENGTH} 字。"]})
+    return name
 
 
 def change(actor: Actor, view_id: int, what: str, unit_id: int | None = None) -> str:

@@ -22,4 +22,6 @@ def limit_of(kind: str, procedure: str, level: str, channel: str) -> Limit:
         return Limit(60, _NATURAL)
     if procedure == "mediation":
         return Limit(30, _NATURAL)
+    if channel == "police" and level != "urgent":
+        return Limit(24, _HOURS) if level == "general" else Limit(5, _NATURAL)
     return _BY_LEVEL.get(level, Limit(7, _DAYS))

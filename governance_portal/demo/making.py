@@ -14,20 +14,24 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import AuditEntry, Notice, User
+from accounts.queries import service_actor
 from cases import policies
 from cases.dispatching.samples import make_catalogue
+from cases.queries import visible_cases
 from cases.services import clock
-from governance_portal.demo import filling
+from governance_portal.demo import assessing, filling, following_up
 from governance_portal.demo.ground import Ground
 from governance_portal.demo.hall import make_roster
 from governance_portal.demo.people import make_duties, make_offices, make_people, own_grids
 from governance_portal.demo.plan import Plan
 from governance_portal.demo.player import Player
+from governance_portal.demo.samples import MATTERS, make_samples
 from governance_portal.demo.script import Story
 from governance_portal.demo.stories import STORIES
 from governance_portal.demo.timetable import Timetable
@@ -47,7 +51,11 @@ Say = Callable[[str], None]
 
 @dataclass
 class Made:
-    """What one run made; `refused` says why it made nothing."""
+    """What one run made; `refused` says why it made nothing.
+
+    `stories` are those told in this run, `matters` what is there when all is told: a story may register several, and the
+    other desks and lines bring theirs.
+    """
 
     refused: str = ""
     units: int = 0
@@ -56,6 +64,7 @@ class Made:
     grids: int = 0
     duties: int = 0
     stories: list[str] = field(default_factory=list)
+    matters: int = 0
 
 
 def make_demo(
@@ -63,7 +72,7 @@ def make_demo(
 ) -> Made:
     """Make whatever of the demonstration is missing, and tell of it; nothing where the database is somebody's.
 
-    `stories` come first, then the year behind them until there are `cases` altogether.
+    `stories` come first, then, where more `cases` are wanted, the samples of the other desks and the year behind them.
     """
     if sentence := _why_not():
         say(sentence)
@@ -81,11 +90,18 @@ def make_demo(
     player = player_at(begun)
     telling = _Telling(player, made, say, max(cases, len(stories)))
     telling.tell(stories)
+    old = list(player.cases.values())
+    if cases > len(stories) + MATTERS:
+        with transaction.atomic():
+            old += make_samples(begun)
+        telling.told += MATTERS
     clock.sweep(now)
-    _read_what_is_old(player, begun)
-    if cases > len(stories):
-        telling.tell(year_behind(begun, cases - len(stories)))
+    _read_what_is_old(old, player.told_from, begun)
+    if cases > telling.told:
+        telling.tell(year_behind(begun, cases - telling.told))
         clock.sweep(now)
+        assessing.make(begun)
+    made.matters = visible_cases(service_actor("clock"), now).count()
     audit.record(None, DONE, DISTRICT, detail={"stories": telling.told}, now=now)
     return made
 
@@ -161,6 +177,8 @@ class _Telling:
                     new = True
                     self.made.stories.append(story.key)
                 self.told += matters_in(story)
+            if new:  # in the same transaction: the clock would chase what a year ago was put right
+                following_up.settle(self.player.timetable.now)
         self._tell_how_far(before)
         return new
 
@@ -181,11 +199,7 @@ def matters_in(story: Story) -> int:
     return 1 + sum(1 for step in story.steps if step.what == "enter")
 
 
-def _read_what_is_old(player: Player, begun: datetime) -> None:
+def _read_what_is_old(cases: Iterable[Any], told_from: datetime, begun: datetime) -> None:
     """Mark as read what tells of days that are over: nobody wants to begin with an inbox of six weeks."""
-    old = [
-        f"event:{pk}"
-        for case in player.cases.values()
-        for pk in case.events.filter(at__lt=player.told_from).values_list("pk", flat=True)
-    ]
+    old = [f"event:{pk}" for case in cases for pk in case.events.filter(at__lt=told_from).values_list("pk", flat=True)]
     Notice.objects.filter(key__in=old, read_at__isnull=True).update(read_at=begun - timedelta(minutes=1))

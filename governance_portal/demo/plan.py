@@ -29,6 +29,8 @@ from governance_portal.lib.working_days import SHANGHAI, Calendar, LimitUnit
 SEED = 1345
 #: So many tries for a story that fits; after so many, one that resembles a neighbour will do.
 _TRIES, _PICKY = 400, 30
+#: So many working days has one of a limit's unit.
+_WORKING_DAYS = {LimitUnit.WORKING_DAY: 1.0, LimitUnit.NATURAL_DAY: 5 / 7, LimitUnit.HOUR: 1 / 24}
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Plan:
         if kind == "appeal" and course.channel in ("window", "hotline") and lot < 0.12:
             return ways.settled_on_spot
         table = shares.MEDIATED if kind == "dispute" else shares.WAYS
-        if course.procedure == "petition" or kind != "appeal":
+        if course.procedure == "petition" or kind != "appeal" or course.channel == "police":
             table = tuple(row for row in table if row[0] not in (ways.suspended, ways.extended))
         if kind != "dispute" and course.procedure != "ordinary":
             table = tuple(row for row in table if row[0] is not ways.ended)
@@ -151,7 +153,7 @@ class Plan:
         if status in shares.WITHIN:
             return earlier(self._now, self._chance.uniform(*shares.WITHIN[status]), self._calendar)
         limit = limit_of(*self._facts(coming, "general"))
-        days = limit.amount * (5 / 7 if limit.unit is LimitUnit.NATURAL_DAY else 1)
+        days = limit.amount * _WORKING_DAYS[limit.unit]
         return earlier(self._now, (days * share * 7) + self._chance.uniform(2, 9), self._calendar)
 
     # --- parts of both ---
@@ -299,6 +301,8 @@ class Plan:
         """Now and then a second person (or the same) brings the same matter while the first is in hand: 并案."""
         place = next((index for index, step in enumerate(steps) if step.what == "contact"), None)
         if place is None or coming.channel == "grid" or not people or self._chance.random() > 0.05:
+            return None
+        if coming.skeleton in CONDUCT:  # each goes to a unit above the one complained about, by itself
             return None
         told = steps[place].day
         assert isinstance(told, datetime)

@@ -14,15 +14,19 @@ from accounts.models import User
 from accounts.queries import Actor, actor_for, service_actor
 from cases import services
 from cases.services.attachments import store
+from cases.services.joint import heard_of
 from cases.workflow import MOVE_NAMES
 from governance_portal.demo.pictures import draw
 from governance_portal.demo.script import Day, Latest, Moment, Number, Photos, Step, Story
 from governance_portal.demo.timetable import Timetable
-from governance_portal.lib.errors import NotNow
+from governance_portal.lib.errors import Incomplete, NotNow
 from hotlines import services as hotlines
 
 #: Who acted, and how the door was reached, when a story looks at contact data.
 _ADDRESS = "127.0.0.1"
+#: Why a matter that the catalogue gives to a department goes to a township after all.
+_WHY_DOWN = "设施由乡镇管护，先由属地处理，需要时请主管部门配合。"
+_WHY_WAIVED = "协办单位已电话答复，意见一致，不再等书面意见。"
 
 
 class Player:
@@ -138,7 +142,21 @@ class _Scene:
 
     def _move(self, step: Step, actor: Actor, now: datetime, given: Mapping[str, Any]) -> None:
         quiet = now < self.player.told_from
-        self.case = services.move(self.case, step.what, actor=actor, now=now, given=given, quiet=quiet)
+        try:
+            self.case = services.move(self.case, step.what, actor=actor, now=now, given=given, quiet=quiet)
+        except Incomplete as refused:  # what the catalogue gives to a department goes down for a written reason only
+            if not set(refused.errors) <= {"why_down", "waived"}:
+                raise
+            more = {"why_down": _WHY_DOWN} if "why_down" in refused.errors else self._one_answer()
+            told = {**given, **more}
+            self.case = services.move(self.case, step.what, actor=actor, now=now, given=told, quiet=quiet)
+
+    def _one_answer(self) -> dict[str, Any]:
+        """What was said by the assisting units is in the answer; who said nothing was asked by telephone."""
+        units = [row.unit_id for row in self.case.assisting_rows.all()]
+        heard = heard_of(self.case, units, self.case.events.order_by("seq"))
+        said = {"taken_in": [one.unit.code for one in heard if one.opinion]}
+        return said if all(one.has_answered for one in heard) else {**said, "waived": _WHY_WAIVED}
 
     def _record(self, step: Step, actor: Actor, now: datetime, given: Mapping[str, Any]) -> None:
         quiet = now < self.player.told_from

@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.queries import Actor
 from cases import desks, services
 from cases.choices import Outcome, Procedure, Status
+from cases.dispatching.proposing import propose
 from cases.services.attachments import store
 from governance_portal.demo import phrases
 from governance_portal.demo.making import plan_of, player_at
@@ -145,9 +146,12 @@ class Simulator:
     def _supplement(self, _case: Any, _actor: Actor, _now: datetime) -> tuple[str, Given]:
         return "supplement", {"supplement": "来访人补充了位置和照片。"}
 
-    def _dispatch(self, case: Any, _actor: Actor, _now: datetime) -> tuple[str, Given]:
-        wanted = self._sort_of(case).unit
-        unit = self._plan.unit_at(wanted, case.area_code)
+    def _dispatch(self, case: Any, _actor: Actor, now: datetime) -> tuple[str, Given]:
+        """As a dispatcher does: what the catalogue proposes, and only where it is silent what the sort is known for."""
+        offered = propose(case, now)
+        if offered is not None and offered.unit is not None:
+            return "dispatch", {"lead_unit": offered.unit.code, "mode": "forward"}
+        unit = self._plan.unit_at(self._sort_of(case).unit, case.area_code)
         return "dispatch", {"lead_unit": unit, "mode": "forward"}
 
     def _insist(self, _case: Any, _actor: Actor, _now: datetime) -> tuple[str, Given]:

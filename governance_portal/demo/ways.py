@@ -228,7 +228,7 @@ def _share(course: Course, least: float, most: float) -> float:
 
 
 def _asked(course: Course, happy: float = 0.93) -> None:
-    """回访: rung up, rated by the resident, nobody reached, or not drawn."""
+    """回访: rung up, rated by the resident, nobody reached; a question that nobody rated is closed."""
     chance, words = course.chance, course.words
     if course.nobody_to_ask:
         ground = "anonymous" if course.anonymous else "no_reporter"
@@ -236,9 +236,9 @@ def _asked(course: Course, happy: float = 0.93) -> None:
         return
     content = chance.random() < happy
     lot = chance.random()
-    if lot < 0.08:
-        course.wait(1, 10).do("follow_up", "close_uncalled", ground="not_sampled")
-    elif lot < 0.12:
+    if lot < 0.3 and course.skeleton.kind in ("consultation", "suggestion"):
+        course.wait(14.5, 19).do("follow_up", "close_uncalled", ground="not_rated")
+    elif lot < 0.04:
         course.wait(1, 6).do("follow_up", "contact", way="phone", reached=False, text="无人接听。")
         course.wait(8, 12).do("follow_up", "contact", way="phone", reached=False, text="再次拨打，仍无人接听。")
         course.wait(0.05, 0.2).do("follow_up", "close_unreached")

@@ -96,7 +96,9 @@ class _Built:
         self.uses += 1
         if self.uses < SELDOM or "%%" in self.sql:
             return self.sql
-        using.ensure_connection()  # Before we look whose plans we know: a closed one would open with the first statement.
+        # Before we look whose plans we know: one that is closed, or died with its server, would open with the statement.
+        using.close_if_health_check_failed()
+        using.ensure_connection()
         known = using.__dict__.get("portal_plans")
         if known is None or known[0] is not using.connection:  # a connection keeps its plans as long as it lives
             known = using.__dict__["portal_plans"] = (using.connection, set())

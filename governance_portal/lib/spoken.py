@@ -1,6 +1,6 @@
 """Dates, waits and sizes as people say them (look.md "Words"). Pure: `now` is passed in; days are those of Shanghai."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from governance_portal.lib.working_days import SHANGHAI
 
@@ -19,6 +19,12 @@ def day_words(moment: datetime, now: datetime) -> str:
     return _day_words(_local(moment), _local(now))
 
 
+def date_words(day: date | str) -> str:
+    """Return a date that names no hour: 「2026年11月22日」; also of an ISO date, as the history keeps it (``ValueError``)."""
+    known = date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{known.year}年{known.month}月{known.day}日"
+
+
 def deadline_words(moment: datetime, now: datetime) -> str:
     """Return a time limit's end. A limit of days ends at 24:00: midnight belongs to the day before and names no hour."""
     local = _local(moment)
@@ -31,6 +37,14 @@ def full_words(moment: datetime) -> str:
     """Return what is shown on hover and in print: 「2026年11月21日 星期六 16:30」."""
     local = _local(moment)
     return f"{local.year}年{local.month}月{local.day}日 星期{WEEKDAYS[local.weekday()]} {local:%H:%M}"
+
+
+def until_words(moment: datetime) -> str:
+    """Return the full end of a limit: 「2026年12月9日 星期三 24:00」; a midnight belongs to the day that it ends."""
+    local = _local(moment)
+    if (local.hour, local.minute) != (0, 0):
+        return full_words(moment)
+    return f"{full_words(local - timedelta(minutes=1)).rsplit(' ', 1)[0]} 24:00"
 
 
 def wait_words(wait: timedelta) -> str:
@@ -63,4 +77,7 @@ def _day_words(local: datetime, today: datetime) -> str:
 def _local(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("moment must be aware")
-    return moment.astimezone(SHANGHAI)
+    try:
+        return moment.astimezone(SHANGHAI)
+    except OverflowError:  # the last hours of the year 9999, the first of the year 1
+        return moment.replace(tzinfo=SHANGHAI)

@@ -36,6 +36,11 @@ _LONGEST_LIMIT = 36_500
 Pause = tuple[datetime, datetime]
 
 
+def day_of(moment: datetime) -> date:
+    """Return the calendar day in Asia/Shanghai that an aware moment belongs to."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 class LimitUnit(StrEnum):
     """How a limit is counted."""
 
@@ -191,6 +196,28 @@ def published_days(years: Iterable[int]) -> dict[date, bool]:
         first, after = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
         days |= {day: chinese_calendar.is_workday(day) for day in map(date.fromordinal, range(first, after))}
     return days
+
+
+#: What chinesecalendar calls a holiday, as the notices do.
+_NAMES = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "Mid-autumn Festival": "中秋节",
+    "National Day": "国庆节",
+}
+
+
+def holiday_name(day: date) -> str:
+    """Why a published day is off or worked: 「春节」「春节调休」; "" for an ordinary day and for a year not published."""
+    try:
+        off, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return ""
+    known = _NAMES.get(str(name), str(name)) if name else ""
+    return known if off or not known else f"{known}调休"
 
 
 # ── days ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -67,6 +67,18 @@ def deadline(context: template.Context, value: datetime | None) -> SafeString:
     return _time(context, value, spoken.deadline_words)
 
 
+@register.simple_tag
+def only_when(choice: Mapping[str, Any], values: str) -> SafeString:
+    """Attributes of a part that is there only while a choice has one of these values (intake.js moves it on).
+
+    The server marks what is off at first (`data-off`), so that nothing unfolded is seen before the scripts run; a
+    browser without scripts shows every part (static/css/plain.css).
+    """
+    chosen = {str(row["value"]) for row in choice["choices"] if row["chosen"]}
+    off = "" if chosen & set(values.split()) else SafeString(" data-off")
+    return format_html('data-when="{}" data-is="{}"{}', choice["name"], values, off)
+
+
 @register.filter
 def full_moment(value: datetime | None) -> str:
     """Return the full time for print and hover; "" for None."""

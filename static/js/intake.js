@@ -24,6 +24,7 @@
     each("[data-when]", function (box) {
       var wanted = box.dataset.is.split(" ").indexOf(valueOf(box.dataset.when)) >= 0;
       box.hidden = !wanted || box.hasAttribute("data-later");
+      box.removeAttribute("data-off");
     });
   }
   form.addEventListener("change", showWhat);
@@ -278,20 +279,49 @@
   }
   function said(text) { document.getElementById("map-said").textContent = text; }
   function draw() {
-    map = L.map("map", { attributionControl: false, zoomControl: true, keyboard: true, preferCanvas: true, zoomAnimation: false, fadeAnimation: false });
+    map = L.map("map", { attributionControl: false, zoomControl: false, zoomSnap: .25, keyboard: true, preferCanvas: true, zoomAnimation: false, fadeAnimation: false });
+    L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
     said("正在取网格图……");
     fetch(fold.dataset.geojson, { credentials: "same-origin" }).then(function (answer) { return answer.json(); }).then(function (shapes) {
       shapes.features = shapes.features.filter(function (feature) { return feature.geometry; });
-      var ink = getComputedStyle(document.documentElement), layer = L.geoJSON(shapes, { interactive: false, style: { color: ink.getPropertyValue("--brand").trim(), weight: 1, fillColor: ink.getPropertyValue("--brand-soft").trim(), fillOpacity: .35 } });
+      var ink = getComputedStyle(document.documentElement), layer = L.geoJSON(shapes, { style: { color: ink.getPropertyValue("--brand").trim(), weight: 1, fillColor: ink.getPropertyValue("--brand-soft").trim(), fillOpacity: .35 } });
       if (!shapes.features.length) { said("还没有导入网格图，请直接选社区。"); return; }
       layer.addTo(map);
+      layer.bindTooltip(function (grid) { return plain(grid.feature.properties.name); }, { sticky: true });
       map.fitBounds(layer.getBounds());
+      name(layer);
       said("");
     }).catch(function () { said("网格图没有取到，请直接选社区。"); });
     map.on("click", function (event) { locate(event.latlng); });
     document.getElementById("map").addEventListener("keydown", function (event) {
       if (event.key === "Enter") { event.preventDefault(); event.stopPropagation(); locate(map.getCenter()); }
     });
+  }
+  function plain(text) { var found = document.createElement("span"); found.textContent = text; return found; }
+
+  /* Names on the ground: the streets while the whole is seen, the communities once somebody has gone nearer. */
+  function name(layer) {
+    var places = { street: {}, community: {} }, far = map.getZoom(), shown = L.layerGroup().addTo(map);
+    function holds(level, code, words, box) {
+      var place = places[level][code];
+      if (place) place.box.extend(box); else places[level][code] = { words: words, box: L.latLngBounds(box.getSouthWest(), box.getNorthEast()) };
+    }
+    layer.eachLayer(function (grid) {
+      var about = grid.feature.properties, words = (about.community_name || "").replace(/(居民委员会|村民委员会|居委会|村委会)$/, ""), at = words ? about.name.indexOf(words) : -1;
+      if (at < 0) return;
+      holds("community", about.community, words, grid.getBounds());
+      if (at > 0) holds("street", about.community.slice(0, 9), about.name.slice(0, at), grid.getBounds());
+    });
+    function write() {
+      var seen = map.getBounds(), level = map.getZoom() > far + 1.5 ? "community" : "street";
+      shown.clearLayers();
+      Object.keys(places[level]).forEach(function (code) {
+        var place = places[level][code], middle = place.box.getCenter();
+        if (seen.contains(middle)) shown.addLayer(L.tooltip({ permanent: true, direction: "center", interactive: false, className: "map__name" }).setLatLng(middle).setContent(plain(place.words)));
+      });
+    }
+    map.on("moveend", write);
+    write();
   }
   var marker = null;
   function locate(at) {

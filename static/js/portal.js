@@ -278,6 +278,26 @@
   document.addEventListener("click", function (event) {
     each(document, "details.menu[open]", function (menu) { if (!menu.contains(event.target)) menu.open = false; });
   });
+  /* The browser's own file field speaks the browser's language: a button of ours in front of it, and what was chosen beside it. */
+  whenever("input[type=file].form-control", function (input) {
+    if (!input.id || input.closest(".drop") || input.classList.contains("file-own")) return;
+    var way = make("label", "btn", input.dataset.words || (/image/.test(input.accept) ? "选照片" : "选文件")), told = make("span", "soft small", "还没有选");
+    way.htmlFor = input.id;
+    told.setAttribute("role", "status");
+    input.classList.add("file-own");
+    var line = make("div", "file-way");
+    input.parentNode.insertBefore(line, input);
+    line.appendChild(input); line.appendChild(way); line.appendChild(told);
+    input.addEventListener("change", function () {
+      told.textContent = input.files.length ? "已选 " + input.files.length + " 个：" + Array.prototype.map.call(input.files, function (file) { return file.name; }).join("、") : "还没有选";
+    });
+  });
+  /* Paper shows what is folded; afterwards it is folded as before. */
+  var unfolded = [];
+  addEventListener("beforeprint", function () {
+    each(document, ".history__part:not([open])", function (part) { part.open = true; unfolded.push(part); });
+  });
+  addEventListener("afterprint", function () { while (unfolded.length) unfolded.pop().open = false; });
   on("change", "[data-submit-on-change]", function (field) { if (field.form.requestSubmit) field.form.requestSubmit(); else field.form.submit(); });
 
   /* A chosen option is framed too (:has() is too young for the browsers on desks). */
@@ -375,6 +395,12 @@
     var time = ("0" + moment.getHours()).slice(-2) + ":" + ("0" + moment.getMinutes()).slice(-2);
     return (moment.toDateString() === today.toDateString() ? " 今天 " : " " + (moment.getMonth() + 1) + "月" + moment.getDate() + "日 ") + time + " ";
   }
+
+  /* Leaving: no page that the phone keeps for use without a network stays behind. */
+  document.addEventListener("submit", function (event) {
+    if (event.target.getAttribute("action") !== "/logout/" || !window.caches) return;
+    caches.keys().then(function (names) { names.forEach(function (name) { if (name.indexOf("phone-pages-") === 0) caches.delete(name); }); });
+  });
 
   /* Leaving: nobody's drafts stay behind on a shared computer unless they are still within their hours; the search does. */
   whenever("details.more, details.move", function (details) { if (details.querySelector('[aria-invalid="true"], [data-refusal]:not(:empty)')) details.open = true; });

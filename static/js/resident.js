@@ -1,5 +1,6 @@
 /* The matter as a picture to keep or to send: drawn by hand on a canvas from the words of the page, no library. It holds what
-   the page tells of the matter and nothing of the person: no name, no telephone of theirs, no query code. */
+   the page tells of the matter and nothing of the person: no name, no telephone of theirs; the query code only on the receipt
+   ([data-receipt]), which is made to keep it. */
 (function () {
   "use strict";
 
@@ -53,6 +54,19 @@
       if (!dry) { pen.fillStyle = LINE; pen.fillRect(EDGE, y, WIDTH - 2 * EDGE, 2); }
       y += 12;
     }
+    function receipt() {
+      var code = document.querySelector(".public__qr");
+      text(document.querySelector("h1").textContent.trim(), 36, true, BRAND);
+      text("受理编号", 26, false, SOFT);
+      text(words("told-number"), 44, true, INK);
+      text("查询码", 26, false, SOFT);
+      text(words("told-code"), 44, true, INK);
+      y += 20;
+      if (!dry) pen.drawImage(code, EDGE, y, 280, 280);
+      y += 290;
+      text("手机扫码，或者凭编号和查询码查进度、补材料、评价。", 26, false, SOFT);
+      list(".public__call a").forEach(function (call) { text("窗口电话：" + call.textContent.trim(), 26, false, SOFT); });
+    }
     function all() {
       y = 0;
       if (!dry) {
@@ -65,6 +79,7 @@
         pen.fillText(button.getAttribute("data-centre"), EDGE, 59, WIDTH - 2 * EDGE);
       }
       y = 120;
+      if (button.hasAttribute("data-receipt")) { receipt(); y += EDGE; return; }
       text(document.querySelector("h1").textContent.trim(), 36, true, INK);
       text("受理编号 " + words("told-number"), 28, false, SOFT);
       rule();

@@ -21,9 +21,11 @@ def test_the_same_key_reaches_the_same_person_once(db: None) -> None:
     ]
 
 
-def test_telling_thirty_people_costs_two_queries(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_telling_thirty_people_costs_three_queries_inbox_choices_groups(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     people = [person(f"p{number}", f"网格员{number}").pk for number in range(30)]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert notices.notify(people, "patrol:1", "巡查任务", now=NOW) == 30
 
 

@@ -111,13 +111,13 @@ def test_the_same_submission_twice_is_one_attachment_and_one_event(district: Dis
 
 
 def test_the_sweep_takes_orphans_and_unclaimed_uploads_and_nothing_else(district: District) -> None:
-    now = at(26)
+    now = at(28)
     kept = attachments.store(
         district.register(), SimpleUploadedFile("a.jpg", photo()), actor=district.actor("clerk"), now=MONDAY
     )
     send = {"actor": service_actor("resident"), "resident": True}
     attachments.store(None, SimpleUploadedFile("b.jpg", photo()), now=MONDAY, **send)
-    waiting = attachments.store(None, SimpleUploadedFile("c.jpg", photo()), now=at(25, 20), **send)
+    waiting = attachments.store(None, SimpleUploadedFile("c.jpg", photo()), now=at(27, 20), **send)
     root = Path(settings.MEDIA_ROOT)
     (root / "00").mkdir(exist_ok=True)
     for name, age in (("old.part", timedelta(hours=2)), ("new.part", timedelta(minutes=2))):

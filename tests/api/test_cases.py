@@ -252,7 +252,11 @@ def test_what_is_recorded_answers_its_line_and_moves_nothing(phones: Phones, cle
     order = supervisor.post(f"cases/{number}/orders/", laid)
     path = f"cases/{number}/orders/{order.json()['id']}/"
     assert lead.post(f"{path}response/", {"response": "已安排抢修"}).json()["response"] == "已安排抢修"
-    assert supervisor.post(f"{path}lift/").json()["lifted_at"] is not None
+    again = {"demand": "请附照片", "deadline": "2027-01-06T09:00:00+08:00"}
+    assert supervisor.post(f"{path}renewal/", again).json()["renewed"] == 1
+    assert supervisor.post(f"{path}lift/").status_code == 400
+    lifted = supervisor.post(f"{path}lift/", {"note": "已整改"}).json()
+    assert (lifted["lifted_at"] is not None, lifted["lift_note"]) == (True, "已整改")
     assert supervisor.post(f"cases/{number}/orders/999/lift/").status_code == 404
     code = clerk.post(f"cases/{number}/query-code/").json()["query_code"]
     opened = phones("").post("public/lookup/", {"number": number, "query_code": code})

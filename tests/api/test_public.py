@@ -1,6 +1,7 @@
 """Residents report, look up and rate without an account."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -63,6 +64,26 @@ def test_a_report_without_consent_or_place_is_asked_for_it(nobody: Phone) -> Non
     }
     answer = nobody.post("public/cases/", {**SAID, "place": {}})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["place"])
+
+
+@pytest.mark.parametrize(
+    ("given", "errors"),
+    [
+        ({}, ["client_id", "description", "kind", "place", "privacy_version"]),
+        (
+            {"client_id": "k", "kind": "moan", "phone": "没有"},
+            ["description", "kind", "phone", "place", "privacy_version"],
+        ),
+        ({**SAID, "phone": "没有", "place": {}, "hidden": 1}, ["hidden", "phone", "place"]),
+        ({**SAID, "name": 5, "privacy_version": " "}, ["name", "privacy_version"]),
+        ({"client_id": "k", "kind": "consultation"}, ["description", "privacy_version"]),
+    ],
+)
+def test_everything_that_is_missing_or_wrong_is_told_at_once_by_the_name_it_was_sent_under(
+    nobody: Phone, given: dict[str, Any], errors: list[str]
+) -> None:
+    answer = nobody.post("public/cases/", given)
+    assert (answer.status_code, sorted(answer.json()["errors"]), Case.objects.count()) == (400, errors, 0)
 
 
 def test_a_photo_sent_before_the_report_is_bound_by_it_and_by_nobody_else(nobody: Phone) -> None:

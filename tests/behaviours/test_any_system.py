@@ -216,7 +216,7 @@ def test_a_reminder_of_a_date_that_moved_is_sent_again_and_one_that_was_sent_is_
     clock.sweep(later)
     again = Notice.objects.filter(user__username="handler", kind="due_soon", title__contains="办结时限").count()
     dates = list(
-        Reminder.objects.filter(deadline__case=case, deadline__clock="resolve_by", kind="due_soon")
+        Reminder.objects.filter(deadline__case=case, deadline__clock="resolve_by", rung="before")
         .order_by("pk")
         .values_list("due_at", flat=True)
     )

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from accounts.choices import Role, UnitKind
-from cases.models import Case
+from cases.models import Case, FollowUpPolicy
 from grids.models import Area, Grid
 from tests.cases.cast import COMMUNITY, GRID, MONDAY, OTHER_STREET, District, at
 
 BEFORE_SUPERVISION = "registered incomplete accepted consulting dispatched returned handling suspended"
+DECLINABLE = "registered incomplete accepted consulting returned"
 LIVE = f"{BEFORE_SUPERVISION} supervision follow_up declined closed merged"
 OPEN = f"{BEFORE_SUPERVISION} supervision follow_up"
 STATUSES = f"{LIVE} archived".split()
@@ -48,6 +49,7 @@ MOVES: dict[str, tuple[str, str, str]] = {
     "redo": ("follow_up", "follow_up supervisor", "handling"),
     "close_unreached": ("follow_up", "follow_up", "closed"),
     "close_uncalled": ("follow_up", "follow_up clock", "closed"),
+    "close_explained": ("follow_up", "centre_lead", "closed"),
     "withdraw": (BEFORE_SUPERVISION, "clerk operator resident", "closed"),
     "terminate": ("handling suspended", "lead supervisor", "closed"),
     "merge": (
@@ -64,18 +66,42 @@ MOVES: dict[str, tuple[str, str, str]] = {
 STAFF = "clerk operator dispatcher supervisor follow_up centre_lead officer lead assistant grid_worker"
 RECORDS: dict[str, tuple[str, str]] = {
     "assign": ("handling suspended", "lead clock"),  # the clock's name is on a hand-over when somebody leaves
-    "note": (LIVE, STAFF),
+    "note": (LIVE, f"{STAFF} integration"),
     "contact": (LIVE, "officer lead clerk operator follow_up grid_worker"),
     "request": ("handling", "officer lead"),
-    "decide": ("handling", "lead centre_lead"),
+    "request_decline": (DECLINABLE, "clerk dispatcher"),
+    "withdraw_request": (f"handling {DECLINABLE}", "officer lead clerk dispatcher"),
+    "decide": (f"handling {DECLINABLE}", "lead centre_lead"),
     "assist": ("dispatched handling suspended", "assistant"),
+    "opinion": ("consulting", "assistant"),
+    "refer": ("consulting", "dispatcher centre_lead"),
+    "task": ("handling suspended", "officer lead"),
+    "task_done": ("dispatched handling suspended", "assistant"),
+    "task_drop": ("dispatched handling suspended", "officer lead"),
     "amend": (OPEN, "clerk dispatcher"),
     "order": (LIVE, "supervisor centre_lead clock"),
     "respond": ("", ""),
+    "renew": ("", ""),
     "lift": ("", ""),
     "rate": ("follow_up closed", "resident"),
+    "ask_redo": ("", ""),
+    "decide_redo": ("", ""),
     "perform": ("", ""),
     "attach": (LIVE, f"{STAFF} resident integration"),
+    "receive": (LIVE, "clerk supervisor centre_lead"),
+    "sponsor": (OPEN, "supervisor centre_lead"),
+    "sponsor_progress": (LIVE, "supervisor centre_lead clerk officer lead"),
+    "sponsor_end": (LIVE, "supervisor centre_lead"),
+    "team": (OPEN, "dispatcher supervisor centre_lead lead"),
+    "team_done": (OPEN, "assistant officer lead dispatcher supervisor centre_lead"),
+    "team_leave": (OPEN, "dispatcher supervisor centre_lead lead"),
+    "whistle": (OPEN, "dispatcher lead officer assistant grid_worker leader"),
+    "crowd": (OPEN, "dispatcher supervisor centre_lead"),
+    "crowd_end": (LIVE, "dispatcher supervisor centre_lead"),
+    "items": (OPEN, "dispatcher supervisor centre_lead officer lead"),
+    "items_done": (OPEN, "dispatcher supervisor centre_lead officer lead assistant"),
+    "items_drop": (OPEN, "dispatcher supervisor centre_lead officer lead"),
+    **dict.fromkeys(("hazard", "hazard_item", "hazard_done", "hazard_drop"), ("", "")),  # hazards only: tests/hazards
     "reissue": (LIVE, "clerk operator"),
 }
 
@@ -112,6 +138,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "redo": {"note": "请再查"},
     "close_unreached": {},
     "close_uncalled": {"ground": "not_sampled"},
+    "close_explained": {},
     "withdraw": {"note": "诉求人撤回"},
     "terminate": {"reason": "deadlock", "routes": "可以起诉"},
     "merge": {},
@@ -121,7 +148,16 @@ GIVEN: dict[str, dict[str, Any]] = {
     "import_result": {"source": "12345", "foreign_number": "A-1"},
 }
 
+IN_INSTALMENTS = {
+    **{**GIVEN["resolve"], "outcome": "agreed"},
+    "effective_on": "2026-11-23",
+    "instalments": [{"due_on": "2027-06-30", "what": "付清余款"}],
+}
 SERVICES = ("resident", "integration", "clock")
+#: Everybody who may take a case in the unit that leads, or that is invited to a 会商.
+HOUSING = {
+    *("handler", "handler2", "housing_lead", "housing_mediator", "housing_chief", "busy_supervisor", "busy_follow_up"),
+}
 STRANGERS = (
     *("handler_other", "auditor", "mediator", "committee_lead", "heating_man", "sysadmin", "volunteer"),
     *("grid_worker2", "clerk_other", "chief_other"),
@@ -141,6 +177,7 @@ class Scene:
     signed: bool = False
     at_grid: bool = True
     assisted: bool = False
+    invited: bool = False
     closed_now: tuple[str, ...] = ()
     """Actions that the moment forbids (409) though the status would allow them."""
     opened: dict[str, str] = field(default_factory=dict)
@@ -158,13 +195,14 @@ def words_of(scene: Scene) -> dict[str, set[str]]:
         "checker": {"supervisor", "supervisor2"} | (set() if scene.signed else {"busy_supervisor"}),
         "follow_up": {"follow_up"} | (set() if scene.signed else {"busy_follow_up"}),
         "centre_lead": {"centre_lead"},
+        "leader": {"centre_lead", "housing_chief"},
         "officer": {"handler", "handler2", "housing_lead", "housing_mediator", "busy_supervisor", "busy_follow_up"}
         if led
         else set(),
         "in_charge": {"handler"} if scene.signed else set(),
         "lead": {"housing_lead", "housing_chief"} if led else set(),
         "mediator": {"housing_mediator"} if led else set(),
-        "assistant": {"street_handler"} if scene.assisted else set(),
+        "assistant": {"street_handler"} if scene.assisted else HOUSING if scene.invited else set(),
         "grid_worker": {"grid_worker"} if scene.at_grid else set(),
         **{name: {name} for name in SERVICES},
     }
@@ -172,7 +210,7 @@ def words_of(scene: Scene) -> dict[str, set[str]]:
 
 def unseen_by(scene: Scene) -> set[str]:
     """Who of the cast does not see the case at all."""
-    unit = set() if scene.led else {"handler", "handler2", "housing_lead", "housing_mediator"}
+    unit = set() if scene.led or scene.invited else {"handler", "handler2", "housing_lead", "housing_mediator"}
     aside = {name for name, there in (("street_handler", scene.assisted), ("grid_worker", scene.at_grid)) if not there}
     return {*STRANGERS, *unit, *aside}
 
@@ -205,6 +243,7 @@ def people(d: District) -> District:
     d.person("chief_other", "外街负责人", Role.HANDLER, "other_street", OTHER_STREET, lead=True)
     d.person("grid_worker2", "小刘的同事", Role.GRID_WORKER, "other_community", OTHER_STREET)
     Grid.objects.create(code="140603100001002", name="胜利社区第二网格", community=Area.objects.get(code=COMMUNITY))
+    FollowUpPolicy.objects.update(share=0)  # nobody is drawn, so that the clock may close without a call
     return d
 
 
@@ -262,6 +301,19 @@ def redone(d: District) -> Case:
     return d.move(case, "approve", "supervisor")
 
 
+def asked_again(d: District) -> Case:
+    case = redone(d)
+    d.record(case, "ask_redo", "follow_up", wanted="楼道也要修", unhappy="2")
+    return case
+
+
+def refused_again(d: District) -> Case:
+    case = asked_again(d)
+    said = {"approved": False, "note": "不属保修范围", "explanation": "依物业管理条例，由业主委员会决定。"}
+    d.record(case, "decide_redo", "supervisor", **said)
+    return case
+
+
 def ordered(case: Case, d: District) -> Case:
     d.record(case, "order", "supervisor", kind="letter", demand="请说明", deadline=at(30))
     return case
@@ -290,7 +342,7 @@ def _signed(**more: Any) -> dict[str, Any]:
 
 
 SUPERVISED = ("close_verified",)
-FOLLOWED = ("close_unreached",)
+FOLLOWED = ("close_unreached", "close_explained")
 
 SCENES: tuple[Scene, ...] = (
     Scene("registered", registered, "registered"),
@@ -300,7 +352,12 @@ SCENES: tuple[Scene, ...] = (
         "incomplete",
     ),
     Scene("accepted", accepted, "accepted"),
-    Scene("consulting", lambda d: d.move(accepted(d), "consult", "dispatcher", **GIVEN["consult"]), "consulting"),
+    Scene(
+        "consulting",
+        lambda d: d.move(accepted(d), "consult", "dispatcher", **GIVEN["consult"]),
+        "consulting",
+        invited=True,
+    ),
     Scene("dispatched", dispatched, "dispatched", **_led()),
     Scene("returned", returned, "returned", **_led()),
     Scene("handling", lambda d: handling(d, assisting=("street",)), "handling", **_signed(assisted=True)),
@@ -321,8 +378,31 @@ SCENES: tuple[Scene, ...] = (
 #: Where a condition beyond the status changes the answer.
 CONDITIONS: tuple[Scene, ...] = (
     Scene("supervision, nobody to ask", lambda d: supervision(d, reporters=[]), "supervision", **_signed()),
-    Scene("follow-up, not reached on two days", called_twice, "follow_up", at(25), **_signed()),
-    Scene("follow-up, redone once", redone, "follow_up", **_signed(closed_now=FOLLOWED, opened={"redo": "supervisor"})),
+    Scene(
+        "follow-up, not reached on two days",
+        called_twice,
+        "follow_up",
+        at(25),
+        **_signed(closed_now=("close_explained",)),
+    ),
+    Scene(
+        "follow-up, redone once",
+        redone,
+        "follow_up",
+        **_signed(closed_now=FOLLOWED, opened={"redo": "supervisor", "ask_redo": "follow_up"}),
+    ),
+    Scene(
+        "follow-up, a second redo asked for",
+        asked_again,
+        "follow_up",
+        **_signed(closed_now=FOLLOWED, opened={"redo": "supervisor", "decide_redo": "checker"}),
+    ),
+    Scene(
+        "follow-up, a second redo refused and explained",
+        refused_again,
+        "follow_up",
+        **_signed(closed_now=("close_unreached",), opened={"redo": "supervisor"}),
+    ),
     Scene("closed, the window is over", closed, "closed", LATER, **_signed(closed_now=("reopen", "rate"))),
     Scene("declined, the window is over", declined, "declined", LATER),
     Scene("merged, the window is over", merged, "merged", LATER, **_signed()),
@@ -333,7 +413,11 @@ CONDITIONS: tuple[Scene, ...] = (
         LATER,
         **_signed(
             closed_now=("reopen", "rate", "archive"),
-            opened={"respond": "lead officer", "lift": "supervisor centre_lead"},
+            opened={
+                "respond": "lead officer",
+                "renew": "supervisor centre_lead",
+                "lift": "supervisor centre_lead clock",
+            },
         ),
     ),
     Scene(
@@ -341,7 +425,11 @@ CONDITIONS: tuple[Scene, ...] = (
         lambda d: ordered(declined(d), d),
         "declined",
         closed_now=("archive",),
-        opened={"respond": "clerk dispatcher", "lift": "supervisor centre_lead"},
+        opened={
+            "respond": "clerk dispatcher",
+            "renew": "supervisor centre_lead",
+            "lift": "supervisor centre_lead clock",
+        },
     ),
     Scene("dispatched, designated", designated, "dispatched", **_led(closed_now=("return",))),
     Scene("handling, returned once", returned_once, "handling", led=True, signed=True, closed_now=("return",)),
@@ -370,7 +458,11 @@ CONDITIONS: tuple[Scene, ...] = (
         "registered, a report of wrongdoing",
         lambda d: registered(d, complained_unit="heating", complaint_nature="report"),
         "registered",
-        closed_now=("request_material", "accept", "decline", "resolve_on_spot", "withdraw", "merge"),
+        closed_now=(
+            "request_decline",
+            *("request_material", "accept", "decline", "resolve_on_spot", "withdraw", "merge"),
+            *("sponsor", "team", "whistle", "crowd", "items"),
+        ),
     ),
     Scene(
         "closed, an agreement to be kept",
@@ -385,6 +477,21 @@ CONDITIONS: tuple[Scene, ...] = (
             **GIVEN["confirm"],
         ),
         "closed",
-        **_signed(closed_now=("archive",), opened={"perform": "officer lead mediator follow_up"}),
+        **_signed(closed_now=("archive",), opened={"perform": "officer lead mediator follow_up in_charge"}),
+    ),
+    Scene(
+        "closed, the window is over, an instalment is waited for",
+        lambda d: d.move(
+            d.move(d.move(handling(d), "resolve", "handler", **IN_INSTALMENTS), "approve", "supervisor"),
+            "confirm",
+            "follow_up",
+            **GIVEN["confirm"],
+        ),
+        "closed",
+        LATER,
+        **_signed(
+            closed_now=("reopen", "rate", "archive"),
+            opened={"perform": "officer lead mediator follow_up in_charge"},
+        ),
     ),
 )

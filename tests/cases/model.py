@@ -114,6 +114,7 @@ class Model:
         self.window: datetime | None = None
         self.return_until: datetime | None = None
         self.late = False
+        self.promises: list[str] = []  # of each instalment: due, kept or broken
 
     # -- who and when ------------------------------------------------------------------------------------------
 
@@ -168,7 +169,11 @@ class Model:
             if self.procedure != "petition":
                 b["suspend"] = leads | {"centre_lead"}
             b["resolve"] = leads if formal else in_charge | leads
-            if extension(self.kind, self.procedure, self.level) and not self.flags["extended"] and officers:
+            strict = self.procedure in ("petition", "mediation")  # a term that has run out cannot be prolonged
+            due = self.due()
+            in_time = not (strict and due and now > due)
+            may_extend = extension(self.kind, self.procedure, self.level) and not self.flags["extended"]
+            if may_extend and officers and in_time:
                 grave = self.level in ("serious", "urgent")
                 b["extend"] = {"centre_lead"} if grave else leads | {"centre_lead"}
         if s == "suspended":
@@ -182,7 +187,9 @@ class Model:
             if not self.somebody:
                 b["close_verified"] = SUPERVISORS
         if s == "follow_up":
-            b |= {"confirm": {"follow_up", "resident"}, "close_uncalled": {"follow_up", "clock"}}
+            b["confirm"] = {"follow_up", "resident"}
+            if self.flags["rated"] is None:  # who said himself that he is unhappy is called
+                b["close_uncalled"] = {"follow_up", "clock"}
             b["redo"] = SUPERVISORS | (set() if self.flags["redone"] else {"follow_up"})
             if len(self.flags["missed"]) >= 2:
                 b["close_unreached"] = {"follow_up"}
@@ -194,7 +201,7 @@ class Model:
             b["unmerge"] = {"dispatcher"}
         if s == "closed" and not over:
             b["reopen"] = SUPERVISORS
-        if s in ("closed", "declined", "merged") and over and not self.flags["orders"]:
+        if s in ("closed", "declined", "merged") and over and not self.flags["orders"] and "due" not in self.promises:
             b["archive"] = SUPERVISORS | {"clock"}
         if s not in ("closed", "declined", "merged", "archived"):
             b["regrade"] = {"clerk", "dispatcher"}
@@ -208,7 +215,7 @@ class Model:
         if s in ("follow_up", "closed") and not week_over:
             b["rate"] = {"resident"}
         if s in ("supervision", "follow_up", "closed") and self.row["outcome"] == "agreed":
-            b["break_promise"] = {"follow_up"} | officers | leads
+            b["break_promise"] = b["keep_promise"] = {"follow_up"} | officers | leads | in_charge
         return b
 
     # -- what follows ------------------------------------------------------------------------------------------
@@ -247,6 +254,7 @@ class Model:
         basis = (first["amount"], first["unit"]) if first else limit(self.kind, self.procedure, self.level)
         self._open_date(now, *half(*basis))
         self.row["outcome"] = ""
+        self.promises = []
         self.flags |= {"rated": None, "missed": set()}
 
     def _to(self, status: str, **columns: Any) -> None:
@@ -349,10 +357,12 @@ class Model:
 
     def _resolve(self, _person: str, _now: datetime, given: Any) -> None:
         self._to("supervision", outcome=given["outcome"])
+        self.promises = ["due" for _one in given.get("instalments", ())]
         self.dates[-1]["met"] = True
 
     def _send_back(self, _person: str, _now: datetime, _given: Any) -> None:
         self._to("handling", outcome="")
+        self.promises = []
         self.flags["missed"] = set()
         self.dates[-1]["met"] = False
 
@@ -427,7 +437,20 @@ class Model:
     def _rate(self, _person: str, now: datetime, _given: Any) -> None:
         self.flags["rated"] = self.flags["rated"] or now
 
-    def _break_promise(self, _person: str, now: datetime, _given: Any) -> None:
+    def unkept(self) -> list[int]:
+        """The numbers of the instalments that were not performed."""
+        return [number for number, state in enumerate(self.promises, 1) if state != "kept"]
+
+    def _keep_promise(self, _person: str, _now: datetime, given: Any) -> None:
+        if number := given.get("instalment"):
+            self.promises[number - 1] = "kept"
+        if given.get("complete") or (self.promises and not self.unkept()):
+            self.row["outcome"] = "fulfilled"
+            self.promises = ["kept" for _one in self.promises]
+
+    def _break_promise(self, _person: str, now: datetime, given: Any) -> None:
+        if number := given.get("instalment"):
+            self.promises[number - 1] = "broken"
         if self.row["status"] != "closed":
             return
         broken = now + timedelta(days=90)

@@ -193,7 +193,9 @@ def test_on_time_is_judged_by_the_first_round(cast: District) -> None:
 def test_an_approved_extension_lengthens_the_date_once_and_a_refused_one_does_not(cast: District) -> None:
     case = signed(cast, at(23))
     refused = cast.record(case, "request", "handler", at(24), kind="extension", amount=2, reason="配件未到")
-    cast.record(case, "decide", "housing_lead", at(24), request=refused.data["request"], approved=False)
+    cast.record(
+        case, "decide", "housing_lead", at(24), request=refused.data["request"], approved=False, note="配件当天可到"
+    )
     case.refresh_from_db()
     assert case.due_at == end_of(2, 12)
     asked = cast.record(case, "request", "handler", at(25), kind="extension", amount=3, reason="配件未到")
@@ -215,7 +217,7 @@ def test_an_order_has_its_own_date_which_is_met_by_the_answer_and_ended_by_lifti
     first, second = (clock(case, "order_by", number) for number in numbers)
     assert (first.met_at, first.late_at, first.running) == (at(27), at(26, 17), False)
     assert (second.met_at, second.late_at, second.running) == (None, at(26, 17), True)
-    cast.record(case, "lift", "supervisor", at(27), order=numbers[1])
+    cast.record(case, "lift", "supervisor", at(27), order=numbers[1], note="已整改")
     assert clock(case, "order_by", numbers[1]).running is False
 
 

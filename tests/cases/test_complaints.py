@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from accounts.choices import Role, UnitKind
+from cases import dossier
 from cases.choices import OPEN
-from cases.models import Case
+from cases.models import Case, SameMatter
 from cases.queries import moves_for
+from cases.services import linking
 from governance_portal.lib.errors import Incomplete, NotNow, NotYours
 from tests.cases.cast import MONDAY, District
 
@@ -92,6 +94,58 @@ def test_people_of_the_unit_and_below_never_see_a_report_about_it(district: Dist
     assert sorted(sees(district, case)) == sorted(STAFF)
     district.person("street_clerk", "小于", Role.CLERK, "street", "140603100")
     assert [name for name in (*below, "street_clerk") if name in sees(district, case)] == []
+
+
+def test_a_conduct_complaint_is_never_answered_by_an_ordinary_matter_nor_named_in_it(district: District) -> None:
+    ordinary = district.register()
+    service = complain(district, "housing", "service")
+    complaint = complain(district, "housing", "conduct")
+    other_unit = complain(district, "street", "conduct")
+    dispatcher = district.actor("dispatcher")
+    for case, into in (
+        (complaint, ordinary),
+        (ordinary, complaint),
+        (complaint, service),
+        (complaint, other_unit),
+    ):
+        with pytest.raises(Incomplete, match="作风投诉"):
+            district.move(case, "merge", "dispatcher", master=into.number)
+        with pytest.raises(Incomplete, match="作风投诉"):
+            linking.link(case, into.number, "反映的是同一件事", actor=dispatcher, now=MONDAY)
+    assert not SameMatter.objects.exists()
+    assert [case.events.count() for case in (ordinary, service, complaint, other_unit)] == [1, 1, 1, 1]
+
+
+def test_two_conduct_complaints_about_the_same_unit_may_be_one(district: District) -> None:
+    first, second = complain(district, "housing", "conduct"), complain(district, "housing", "conduct")
+    linking.link(second, first.number, "反映的是同一个人", actor=district.actor("dispatcher"), now=MONDAY)
+    merged = district.move(second, "merge", "dispatcher", master=first.number)
+    assert (merged.status, merged.master_id, sees(district, merged)) == ("merged", first.pk, sees(district, first))
+
+
+def test_a_link_from_before_that_rule_can_be_undone(district: District) -> None:
+    ordinary, complaint = district.register(), complain(district, "housing", "conduct")
+    user = district.people["dispatcher"]
+    SameMatter.objects.create(first=ordinary, second=complaint, reason="同一件事", linked_by=user, linked_at=MONDAY)
+    linking.unlink(complaint, ordinary.number, "作风投诉单独办理", actor=district.actor("dispatcher"), now=MONDAY)
+    assert not SameMatter.objects.exists()
+
+
+def test_a_conduct_complaint_merged_before_that_rule_is_not_named_to_its_unit(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordinary, complaint, repeat = district.register(), complain(district, "housing", "conduct"), district.register()
+    district.move(ordinary, "accept", "clerk", category="A0102", level="general")
+    district.move(ordinary, "dispatch", "dispatcher", lead_unit="housing", mode="forward")
+    district.move(repeat, "merge", "dispatcher", master=ordinary.number)
+    monkeypatch.setattr("cases.services.preparing.may_be_one", lambda *_: True)
+    district.move(complaint, "merge", "dispatcher", master=ordinary.number)
+    named = {
+        name: dossier.whole(dossier.find(actor, ordinary.number, MONDAY), actor, MONDAY).merged
+        for name in ("dispatcher", "handler")
+        for actor in [district.actor(name)]
+    }
+    assert named == {"dispatcher": sorted([complaint.number, repeat.number]), "handler": [repeat.number]}
 
 
 def test_a_conduct_complaint_about_the_centre_goes_up_to_the_leader_of_the_unit_above(district: District) -> None:

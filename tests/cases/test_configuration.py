@@ -1,4 +1,4 @@
-"""The configuration pages of the matter: calendar, limits, categories, terms of keeping; every change in the log."""
+"""The configuration pages of the matter: categories, terms of keeping; calendar and limits are in tests/limits."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import AuditEntry
-from cases.models import Case, Category, Holiday, LimitPolicy, Recount
-from cases.services import recounting
-from tests.cases.cast import District, at
+from cases.models import Category
+from governance_portal.lib.errors import Incomplete
+from tests.cases.cast import District
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +27,6 @@ def admin(district: District) -> Client:
 
 def test_every_page_opens_in_chinese(admin: Client) -> None:
     pages = [
-        "holiday/",
-        f"holiday/{Holiday.objects.order_by('pk')[0].pk}/change/",
-        "limitpolicy/",
-        f"limitpolicy/{LimitPolicy.objects.filter(statutory=False)[0].pk}/change/",
         "category/",
         f"category/{Category.objects.order_by('pk')[0].pk}/change/",
         "retentionrule/",
@@ -42,42 +38,6 @@ def test_every_page_opens_in_chinese(admin: Client) -> None:
     assert [title for found in titles for title in found if not re.search("[一-鿿]", title)] == []
 
 
-def test_a_day_changed_in_the_calendar_moves_the_dates_that_it_touches_and_is_logged(
-    admin: Client, district: District
-) -> None:
-    case = district.register(now=at(27, 9))  # A Friday: to be dealt with the same day.
-    district.move(case, "accept", "clerk", at(27, 9), category="A0102", level="general")
-    before = Case.objects.get(pk=case.pk).due_at
-    given = {"date": "2026-12-01", "name": "临时放假", "source": "区政府通知"}
-    row = Holiday.objects.get(date="2026-12-01")
-    answer = admin.post(f"/admin/cases/holiday/{row.pk}/change/", given, follow=True)
-    entry = AuditEntry.objects.get(action="holiday.changed")
-    assert ("重新计算 2026年12月01日 以后的全部时限" in answer.content.decode(), entry.reason) == (
-        True,
-        "2026-12-01 休",
-    )
-    assert (recounting.recount_asked(at(27, 10)), recounting.recount_asked(at(27, 10))) == (1, 0)
-    after = Case.objects.get(pk=case.pk).due_at
-    wish = Recount.objects.get()
-    assert before is not None and after is not None
-    assert ((after - before).days, wish.done_at, wish.changed) == (1, at(27, 10), 1)
-
-
-def test_what_the_law_sets_is_looked_at_and_not_changed(admin: Client) -> None:
-    law = LimitPolicy.objects.filter(statutory=True)[0]
-    own = LimitPolicy.objects.filter(statutory=False, amount__isnull=False)[0]
-    kept = law.amount
-    for policy in (law, own):
-        row = {
-            name: getattr(policy, name) if getattr(policy, name) is not None else ""
-            for name in [field.name for field in LimitPolicy._meta.fields]
-        }
-        admin.post(f"/admin/cases/limitpolicy/{policy.pk}/change/", {**row, "amount": 77})
-        policy.refresh_from_db()
-    assert (law.amount, own.amount) == (kept, 77)
-    assert AuditEntry.objects.filter(action="limitpolicy.changed").count() == 1
-
-
 def test_a_category_is_taken_out_of_use_and_never_deleted(admin: Client) -> None:
     row = Category.objects.get(code="A0102")
     assert admin.post(f"/admin/cases/category/{row.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -86,9 +46,33 @@ def test_a_category_is_taken_out_of_use_and_never_deleted(admin: Client) -> None
     assert (row.code, row.active) == ("A0102", False)
 
 
+def test_the_administrator_marks_a_category_as_a_matter_of_departments_and_it_goes_to_no_township(
+    admin: Client, district: District
+) -> None:
+    """facts §1.5: what is a department's duty is not pushed down; none is marked until the district says which."""
+    row = Category.objects.get(code="A01")
+    page = f"/admin/cases/category/{row.pk}/change/"
+    assert (row.for_department, "部门职责，不得派给镇街、村（社区）" in admin.get(page).content.decode()) == (
+        False,
+        True,
+    )
+    kept = {"name": row.name, "kinds": row.kinds, "pinyin": row.pinyin, "crosswalk": row.crosswalk}
+    marked = {**kept, "mediable": "on", "active": "on", "for_department": "on"}
+    assert admin.post(page, marked).status_code == 302
+    assert row.name in admin.get("/admin/cases/category/?for_department__exact=1").content.decode()
+    case = district.move(district.register(), "accept", "clerk", category="A0102", level="general")
+    with pytest.raises(Incomplete) as refused:
+        district.move(case, "dispatch", "dispatcher", lead_unit="street", mode="forward")
+    assert f"“{row.name}”是部门事项" in refused.value.errors["lead_unit"][0]
+    admin.post(page, {name: value for name, value in marked.items() if name != "for_department"})
+    assert district.move(case, "dispatch", "dispatcher", lead_unit="street", mode="forward").status == "dispatched"
+    told = AuditEntry.objects.filter(target=f"category:{row.pk}").order_by("pk").values_list("username", "detail")
+    assert [(who, detail["fields"]) for who, detail in told] == [("sysadmin", ["for_department"])] * 2
+
+
 def test_nobody_else_configures_and_nobody_at_all_finds_cases_there(admin: Client, district: District) -> None:
     case = district.register()
     assert admin.get(f"/admin/cases/case/{case.pk}/change/").status_code in (302, 404)
     other = Client()
     other.force_login(district.people["dispatcher"], "accounts.backends.PostBackend")
-    assert other.get("/admin/cases/holiday/").status_code in (302, 403)
+    assert other.get("/admin/cases/category/").status_code in (302, 403)

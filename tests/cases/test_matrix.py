@@ -197,6 +197,8 @@ def _one_of_each(names: set[str], scene: Scene) -> list[str]:
 def _as_asked(action: str, name: str, scene: Scene, given: dict[str, Any], case: Case) -> dict[str, Any]:
     """What this person is asked: a rating resident is not asked about a call, an officer signs for himself."""
     asked = dict(given)
+    if action == "resolve" and scene.assisted:
+        asked["waived"] = "镇政府已电话答复"
     if action == "confirm" and name == "resident":
         del asked["contacted"]
     if action == "sign" and name not in words_of(scene)["lead"]:

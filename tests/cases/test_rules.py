@@ -189,7 +189,8 @@ def test_rule_5_who_handled_a_case_neither_checks_it_nor_follows_it_up(cast: Dis
             cast.record(case, "assign", "housing_lead", handler="handler")
         if deed == "sign":
             cast.record(case, "assign", "housing_lead", handler="handler")
-        cast.move(case, "resolve", both if deed == "resolve" else "handler", **GIVEN["resolve"])
+        opinions = {"taken_in": ["street"]} if deed == "assist" else {"waived": "已电话核实，不再等书面意见"}
+        cast.move(case, "resolve", both if deed == "resolve" else "handler", **GIVEN["resolve"], **opinions)
     case.refresh_from_db()
     checking = {offer.name for offer in moves_for(case, cast.actor(both), MONDAY)}
     assert (case.status, checking & {"approve", "send_back", "close_verified"}) == ("supervision", set())

@@ -16,9 +16,10 @@ from pytest_django import DjangoDbBlocker
 from accounts.queries import Actor
 from cases import policies, services
 from cases.fold import COLUMNS, fold
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, FollowUpPolicy
 from cases.services.door import deadline_values
 from governance_portal.lib.errors import Refusal
+from governance_portal.lib.working_days import SHANGHAI
 from tests.cases.cast import GRID, MONDAY, District, build_district
 from tests.cases.model import CATEGORY, Model, extension
 
@@ -34,7 +35,7 @@ BUTTONS = (
     *("dispatch", "consult", "conclude", "sign", "return", "insist", "reassign", "escalate", "suspend", "resume"),
     *("resolve", "send_back", "approve", "close_verified", "confirm", "redo", "missed_call", "close_unreached"),
     *("close_uncalled", "withdraw", "terminate", "merge", "unmerge", "reopen", "archive", "assign", "extend"),
-    *("regrade", "note", "order", "lift", "rate", "break_promise"),
+    *("regrade", "note", "order", "lift", "rate", "break_promise", "keep_promise"),
 )
 RECORDS = {
     "missed_call": "contact",
@@ -45,6 +46,7 @@ RECORDS = {
     "lift": "lift",
     "rate": "rate",
     "break_promise": "perform",
+    "keep_promise": "perform",
 }
 WAITS = (0, 1, 20, 180, 1440, 2 * 1440, 5 * 1440, 12 * 1440, 40 * 1440)
 LEVELS = ("general", "major", "serious", "urgent")
@@ -80,8 +82,9 @@ class Portal(RuleBasedStateMachine):
         kind=st.sampled_from(sorted(CATEGORY)),
         procedure=st.sampled_from(["ordinary", "ordinary", "mediation", "petition"]),
         somebody=st.booleans(),
+        agreed=st.integers(0, 3),
     )
-    def register(self, kind: str, procedure: str, somebody: bool) -> None:
+    def register(self, kind: str, procedure: str, somebody: bool, agreed: int) -> None:
         d: District = _stage["district"]
         self.actors: dict[str, Actor] = _stage["actors"]
         given = {"kind": kind, "procedure": procedure, "place": {"grid": GRID}, "channel": "web"}
@@ -89,6 +92,25 @@ class Portal(RuleBasedStateMachine):
         self.row = d.register("resident", **given, **({} if somebody else {"reporters": []}))
         self.row.refresh_from_db()
         self.model = Model(kind, procedure, somebody, policies.calendar().is_workday)
+        if not agreed and somebody and kind in ("appeal", "dispute"):
+            self.come_to_terms(kind)
+
+    def come_to_terms(self, kind: str) -> None:
+        """Go straight to a closed case with an agreement: by chance alone hardly one gets so far."""
+        promises = [{"due_on": day, "what": "付款"} for day in ("2026-12-31", "2027-02-26")]
+        terms = {"outcome": "agreed", "effective_on": "2026-11-23", "instalments": promises}
+        steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
+            ("accept", "clerk", {"category": CATEGORY[kind], "level": "general"}),
+            ("dispatch", "dispatcher", {"lead_unit": "housing", "mode": "forward"}),
+            ("sign", "handler", {}),
+            ("resolve", "housing_lead", {"result": "已办", "reply": "已办。", **terms}),
+            ("approve", "supervisor", {}),
+            ("confirm", "follow_up", {"satisfaction": 5, "resolved": True, "contacted": True}),
+        )
+        for button, person, given in steps:
+            self.really(button, person, given)
+            self.row = Case.objects.select_related("lead_unit", "handler").get(pk=self.row.pk)
+            self.model.press(button, person, self.now, given)
 
     @rule(data=st.data(), wait=st.sampled_from(WAITS), wild=st.integers(0, 9))
     def press(self, data: st.DataObject, wait: int, wild: int) -> None:
@@ -129,6 +151,7 @@ class Portal(RuleBasedStateMachine):
         mine = {"status": case.status, "outcome": case.outcome, "unit": unit, "handler": handler, "round": case.round}
         assert mine == model.row, self.trace
         assert case.late == model.late, self.trace
+        assert case.instalments_open == model.promises.count("due"), self.trace
         if model.dates:
             assert (case.due_at, case.due_running) == (model.due(), model.runs()), self.trace
 
@@ -138,7 +161,10 @@ class Portal(RuleBasedStateMachine):
         actor, case = self.actors[person], self.row
         if button == "extend":
             asker = self.actors[OFFICER_OF.get(self.model.row["unit"] or "", "handler")]
-            asked = {"kind": "extension", "amount": given["amount"], "reason": "配件未到"}
+            told = "配件还在路上，要多等几天。"  # a petitioner must be told why (信访工作条例 §34)
+            asked = {"kind": "extension", "amount": given["amount"], "reason": "配件未到", "public_reason": told}
+            if self.model.procedure == "mediation":
+                asked["consent"] = True  # both parties must agree to more time
             event = services.record(case, "request", actor=asker, now=self.now, given=asked)
             decided = {"request": event.data["request"], "approved": True}
             services.record(case, "decide", actor=actor, now=self.now, given=decided)
@@ -171,11 +197,7 @@ class Portal(RuleBasedStateMachine):
             "reassign": lambda: {"lead_unit": lead_unit, "reason": "归口"},
             "escalate": lambda: {"reason": "超出职权"},
             "suspend": lambda: {"reason": "appraisal", "expected_end": later},
-            "resolve": lambda: {
-                "result": "已办",
-                "outcome": draw(st.sampled_from(["fulfilled", "agreed"])),
-                "reply": "已办。",
-            },
+            "resolve": lambda: {"result": "已办", "reply": "已办。", **self._came_of_it(draw)},
             "confirm": lambda: (
                 {"satisfaction": 5, "resolved": True} | ({} if person == "resident" else {"contacted": True})
             ),
@@ -192,11 +214,26 @@ class Portal(RuleBasedStateMachine):
             },
             "note": lambda: {"text": "来电"},
             "order": lambda: {"kind": "letter", "demand": "请说明", "deadline": self.now + timedelta(days=5)},
-            "lift": lambda: {"order": self._order()},
+            "lift": lambda: {"order": self._order(), "note": "已整改"},
             "rate": lambda: {"satisfaction": 1, "resolved": False},
-            "break_promise": lambda: {"performed": False, "complete": False},
+            "break_promise": lambda: {"performed": False, **self._promise(draw)},
+            "keep_promise": lambda: {"performed": True, **self._promise(draw)},
         }
         return dict(forms.get(button, lambda: text)())
+
+    def _came_of_it(self, draw: Any) -> dict[str, Any]:
+        """Fulfilled, or agreed upon with or without dates."""
+        count = draw(st.sampled_from([None, 0, 1, 3]))
+        if count is None:
+            return {"outcome": "fulfilled"}
+        today = self.now.astimezone(SHANGHAI).date()
+        days = [(today + timedelta(days=20 * place)).isoformat() for place in range(count)]
+        dates = {"effective_on": today.isoformat(), "instalments": [{"due_on": day, "what": "付款"} for day in days]}
+        return {"outcome": "agreed", **(dates if count and self.model.kind in ("appeal", "dispute") else {})}
+
+    def _promise(self, draw: Any) -> dict[str, Any]:
+        left = self.model.unkept()
+        return {"instalment": draw(st.sampled_from(left))} if left else {"complete": False}
 
     def _order(self) -> int:
         return self.row.orders.filter(lifted_at__isnull=True).values_list("pk", flat=True).first() or 1
@@ -211,6 +248,7 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Any:
     with django_db_blocker.unblock(), transaction.atomic():
         policies.forget()
         district = build_district()
+        FollowUpPolicy.objects.update(share=0)  # nobody is drawn, so that a case may be closed without a call
         _stage.update(district=district, actors={name: district.actor(name) for name in PEOPLE})
         yield
         transaction.set_rollback(True)

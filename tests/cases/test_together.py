@@ -16,7 +16,7 @@ from pytest_django import Settings
 from cases import policies, services
 from cases.models import Attachment, Case, Event, Outbox, Submission
 from cases.services import attachments
-from governance_portal.lib.errors import NotNow, Refusal
+from governance_portal.lib.errors import NotNow, NotYours, Refusal
 from tests.api.test_attachments import photo
 from tests.cases.cast import MONDAY, District, build_district
 from tests.cases.matrix import GIVEN, handling, people, registered
@@ -104,10 +104,17 @@ def test_sixteen_press_different_buttons_and_only_what_the_table_allows_in_a_row
         return services.move(case, move, actor=actors[name], now=MONDAY, given=given)
 
     answers = at_once(press)
-    assert [answer for answer in answers if not isinstance(answer, Case | NotNow)] == []
-    events = list(case.events.order_by("seq").values_list("status_before", "status_after"))
-    assert [after for _before, after in events[:-1]] == [before for before, _after in events[1:]]
-    assert sum(isinstance(answer, Case) for answer in answers) == len(events) - 7  # those before
+    # Whose unit lost it to the reassignment a moment before does not see it any more: 404 goes before 409.
+    assert [answer for answer in answers if not isinstance(answer, Case | NotNow | NotYours)] == []
+    events = list(case.events.order_by("seq").values_list("status_before", "status_after", "kind", "seq"))
+    assert [after for _before, after, *_ in events[:-1]] == [before for before, *_ in events[1:]]
+    moved = [(buttons[i % 4][0], answer.version) for i, answer in enumerate(answers) if isinstance(answer, Case)]
+    written = [(kind, seq) for _before, _after, kind, seq in events[7:]]  # without those before
+    assert {version for _move, version in moved} == {seq for _kind, seq in written}
+    # Whoever reassigns to the unit that has just been given it is told so with no event: nothing would change.
+    assert Counter(move for move, _version in moved if move != "reassign") == Counter(
+        kind for kind, _seq in written if kind != "reassign"
+    )
 
 
 def test_the_same_submission_sixteen_times_is_one_case(cast: District) -> None:

@@ -157,7 +157,7 @@ def test_an_order_on_a_declined_case_is_answered_by_the_desk_and_then_lifted(dis
     district.record(case, "respond", "clerk", order=order, response="已重新核对")
     with pytest.raises(NotNow):
         district.move(case, "archive", "supervisor", MONDAY + timedelta(days=90))
-    district.record(case, "lift", "supervisor", order=order)
+    district.record(case, "lift", "supervisor", order=order, note="已整改")
     case = district.move(case, "archive", "supervisor", MONDAY + timedelta(days=90))
     assert (case.status, case.orders_open, case.deadlines.filter(running=True).count()) == ("archived", 0, 0)
 

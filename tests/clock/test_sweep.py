@@ -1,9 +1,11 @@
 """The clock: nothing late goes unseen, nothing is told twice."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Notice
-from cases.models import Outbox, Reminder
+from cases.models import Case, Outbox, Reminder
 from cases.services import clock
 from tests.cases.cast import District, at
 
@@ -16,17 +18,18 @@ def notices(username: str, kind: str) -> list[str]:
     )
 
 
-def test_a_case_nobody_accepts_warns_the_clerk_and_then_its_supervisors_once_each(district: District) -> None:
+def test_a_case_nobody_accepts_warns_the_clerk_and_then_the_clerk_s_lead_once_each(district: District) -> None:
     case = district.register(now=at(23, 9))
-    assert clock.write_down(at(23, 9, 30)) == 0
+    assert clock.sweep(at(23, 9, 30)).owed == 0
     clock.sweep(at(23, 17))
     clock.sweep(at(23, 18))
     assert notices("clerk", "due_soon") == [f"{case.number} 受理时限即将到期"]
-    assert notices("supervisor", "overdue") == []
+    assert notices("centre_lead", "due_soon") == []
     clock.sweep(at(24, 0, 1))
     clock.sweep(at(24, 9))
     assert notices("clerk", "overdue") == [f"{case.number} 受理时限已超时"]
-    assert notices("supervisor", "overdue") == [f"{case.number} 受理时限已超时"]
+    assert notices("centre_lead", "overdue") == [f"{case.number} 受理时限已超时"]
+    assert notices("supervisor", "overdue") == []
     case.refresh_from_db()
     assert case.status == "registered"
 
@@ -69,6 +72,26 @@ def test_a_suspension_ends_by_the_clock_the_day_after_its_expected_end(district:
     case.refresh_from_db()
     last = case.events.order_by("-seq")[0]
     assert (case.status, last.kind, last.actor_name) == ("handling", "resume", "时钟")
+
+
+def test_a_suspension_over_behind_any_number_that_are_not_is_ended_and_asking_costs_one_statement(
+    district: District, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    cases = []
+    for ends in ("2026-12-20", "2026-12-19", "2026-11-25"):
+        case = district.register(now=at(23, 9))
+        district.move(case, "accept", "clerk", at(23, 9, 5), category="A0102", level="general")
+        district.move(case, "dispatch", "dispatcher", at(23, 10), lead_unit="housing", mode="forward")
+        district.move(case, "sign", "handler", at(23, 11))
+        district.move(case, "suspend", "housing_lead", at(23, 12), reason="appraisal", expected_end="2026-11-24")
+        district.move(case, "resume", "housing_lead", at(23, 13))
+        district.move(case, "suspend", "housing_lead", at(23, 14), reason="appraisal", expected_end=ends)
+        cases.append(case)
+    monkeypatch.setattr(clock, "BATCH", 1)
+    with django_assert_num_queries(1):
+        assert [case.pk for case in clock._suspended_past_end(at(26, 0, 1))] == [cases[2].pk]
+    clock.sweep(at(26, 0, 1))
+    assert [Case.objects.get(pk=case.pk).status for case in cases] == ["suspended", "suspended", "handling"]
 
 
 def test_a_closed_case_is_archived_by_the_clock_when_nobody_can_reopen_it_any_more(district: District) -> None:

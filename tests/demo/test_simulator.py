@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from cases import policies
+from cases.dispatching.proposing import propose
 from cases.fold import COLUMNS, fold
 from cases.models import Case, Event
 from governance_portal.demo.making import make_demo
@@ -46,6 +47,16 @@ def test_they_register_and_move_and_every_step_is_an_event_of_the_door(lived: Si
     assert fresh.filter(kind="register").count() == lived.registered == Case.objects.count() - 120
     assert fresh.exclude(kind__in=("register", "attach")).count() == lived.moved
     assert len(set(fresh.values_list("kind", flat=True))) >= 6
+
+
+def test_the_dispatcher_takes_what_the_catalogue_proposes(lived: Simulator) -> None:
+    sent = Event.objects.filter(at__gt=MONDAY, kind="dispatch").select_related("case")
+    offers = [(event, propose(event.case, event.at)) for event in sent]
+    named = [(event, offer.unit) for event, offer in offers if offer is not None and offer.unit is not None]
+    assert named != []
+    assert {event.case.title: event.data["lead_unit"] for event, _unit in named} == {
+        event.case.title: unit.code for event, unit in named
+    }
 
 
 def test_what_they_leave_is_what_the_histories_say(lived: Simulator) -> None:

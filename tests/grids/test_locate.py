@@ -110,6 +110,36 @@ def test_a_change_that_was_rolled_back_is_forgotten() -> None:
     assert seen == [FIRST, "", FIRST]
 
 
+def test_a_change_that_was_rolled_back_within_a_request_is_forgotten_in_that_request() -> None:
+    """A trial import in the configuration rolls back and goes on drawing; so does a test after an answer nobody read."""
+    make_ground()
+    territory.begin_request()
+    try:
+        seen = [code_at(112.305, 39.505)]
+        with transaction.atomic():
+            Grid.objects.filter(code=FIRST).update(active=False)
+            seen.append(code_at(112.305, 39.505))
+            transaction.set_rollback(True)
+        seen.append(code_at(112.305, 39.505))
+    finally:
+        territory.end_request()
+    assert seen == [FIRST, "", FIRST]
+
+
+def test_an_answer_that_is_never_read_to_its_end_leaves_no_old_ground_behind() -> None:
+    """Django tells the end of a request when a streamed answer is closed; a test that only looks at its status never does."""
+    make_ground()
+    territory.begin_request()
+    assert code_at(112.305, 39.505) == FIRST
+    Grid.objects.filter(code=FIRST).update(active=False)
+    assert code_at(112.305, 39.505) == ""
+    territory.begin_request()
+    try:
+        assert (code_at(112.305, 39.505), code_at(112.315, 39.505)) == ("", SECOND)
+    finally:
+        territory.end_request()
+
+
 def test_changing_what_locate_gave_changes_nobody_elses_grid() -> None:
     make_ground()
     mine = locate(112.305, 39.505, "gcj02")

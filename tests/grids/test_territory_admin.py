@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import Post, Unit, User
 from accounts.permissions import permissions_of
 from accounts.queries import area_names
+from grids.editing.history import of_grid
 from grids.models import Area, Duty, Grid
-from grids.queries import locate
+from grids.queries import inside_district
 from tests.grids.places import DISTRICT, FIRST, STREET, make_ground, on_duty, person, square
 from tests.grids.test_import_areas import BOW_TIE
 
@@ -68,17 +69,29 @@ def test_lists_and_forms_of_the_territory_open_without_english(admin: Client) ->
     }
 
 
-def test_a_crossed_boundary_is_refused_on_the_form_and_a_sound_one_is_located_at_once(admin: Client) -> None:
-    grid = Grid.objects.get(code=FIRST)
-    page = f"/admin/grids/grid/{grid.pk}/change/"
-    given = {"name": grid.name, "kind": "basic", "work_class": "community", "datum": "gcj02", "active": "on"}
+def test_a_crossed_boundary_is_refused_on_the_form_and_a_sound_one_counts_at_once(admin: Client) -> None:
+    area = Area.objects.get(code=STREET)
+    page = f"/admin/grids/area/{area.pk}/change/"
+    given = {"name": area.name, "datum": "gcj02", "active": "on"}
     refused = admin.post(page, given | {"boundary": json.dumps(BOW_TIE)})
     assert sentences(refused) == ["边界线自己相交（112.305, 39.505 附近），请改好后重新导入。"]
     taken = admin.post(page, given | {"boundary": json.dumps(square(112.40))})
     assert taken.status_code == 302
-    found = locate(112.405, 39.505, "gcj02")
-    assert found is not None
-    assert found.code == FIRST
+    assert inside_district(112.405, 39.505, "gcj02", STREET)
+
+
+def test_a_grids_line_is_not_drawn_in_the_configuration_and_what_is_changed_there_is_in_its_history(
+    admin: Client,
+) -> None:
+    grid = Grid.objects.get(code=FIRST)
+    given = {"name": "安东东网格", "kind": "basic", "work_class": "community", "boundary": json.dumps(square(112.40))}
+    assert admin.post(f"/admin/grids/grid/{grid.pk}/change/", given).status_code == 302
+    grid.refresh_from_db()
+    assert (grid.name, grid.active, grid.boundary) == ("安东东网格", True, square(112.30))
+    assert [(row.name, row.change) for row in of_grid(FIRST)] == [
+        ("安东东网格", "described"),
+        ("安东第一网格", "found"),
+    ]
 
 
 def test_a_second_duty_of_the_same_kind_is_refused_on_the_form(admin: Client) -> None:

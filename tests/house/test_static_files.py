@@ -19,6 +19,8 @@ def test_only_the_named_files_of_node_modules_are_served() -> None:
 
     assert served == {
         "vendor/echarts.simple.min.js": True,
+        "vendor/geoman.css": True,
+        "vendor/geoman.js": True,
         "vendor/htmx.min.js": True,
         "vendor/images/layers-2x.png": True,
         "vendor/images/layers.png": True,
@@ -50,6 +52,8 @@ def test_every_file_can_be_gathered_and_hashed(tmp_path: Path, settings: Any) ->
 
     names = (path.name for path in (tmp_path / "vendor").iterdir() if path.suffix == ".css")
     assert {re.sub(r"[0-9a-f]{12}", "…", name) for name in names} == {
+        "geoman.css",
+        "geoman.….css",
         "leaflet.css",
         "leaflet.….css",
         "tabler.min.css",

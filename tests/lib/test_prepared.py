@@ -150,6 +150,29 @@ def test_a_kept_connection_keeps_plans_and_they_answer_alike(monkeypatch: pytest
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
+def test_a_connection_whose_server_was_restarted_is_opened_anew_before_its_plans_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("只有 PostgreSQL 有执行计划可留")
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 600)
+    housing = build_district().units["housing"]
+    planned = Query(lambda v: Unit.objects.filter(code=v.code).order_by(), code=str)
+    assert [planned.first(code="housing") for _ in range(4)] == [housing] * 4
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
+    other.close()
+    # As at the beginning of a request, with CONN_HEALTH_CHECKS.
+    connection.health_check_enabled, connection.health_check_done = True, False
+    assert planned.first(code="housing") == housing
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
 def test_a_connection_that_was_closed_meanwhile_is_opened_before_its_plans_are_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -23,11 +23,21 @@ PASSWORD = "Ping-lu-2026!"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_policies() -> Iterator[None]:
-    """What one test edits in the calendar or the limits is not kept for the next."""
+def _fresh_policies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What one test edits in the calendar or the limits is not kept for the next, and is read once within it.
+
+    A process reads them anew each half minute: a page that was counted just then asked one statement more than before.
+    """
+    monkeypatch.setattr(policies, "_refresh", lambda: None)
     policies.forget()
     yield
     policies.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No session is written for being a minute old, so that a page asks as many statements on a slow machine."""
+    monkeypatch.setattr("governance_portal.middleware.SEEN_EVERY_SECONDS", 10**9)
 
 
 @pytest.fixture

@@ -39,7 +39,8 @@ TEXTS = """() => {
 }"""
 #: Whatever is pressed, but links inside a sentence (WCAG 2.2 §2.5.8 leaves those out) and what is not shown.
 PRESSED = """() => Array.from(document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])'))
-  .filter(e => e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden' && !e.closest('.hide, .skip, [hidden]'))
+  .filter(e => e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden' 
+    && !e.closest('.hide, .skip, .file-own, [hidden], [aria-hidden=true]'))
   .filter(e => getComputedStyle(e).display !== 'inline')
   .map(e => {
     const around = e.closest('label.option, .drop, tr[data-href]') || (e.type === 'checkbox' && e.closest('label, th, td'));

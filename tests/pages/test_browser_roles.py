@@ -32,7 +32,7 @@ SHOTS = os.environ.get("PORTAL_SHOTS", "")
 PASSWORD = "Demo-2026-pinglu"
 #: Names of keys, of files, of the licence; log-in names are Latin by rule.
 ENGLISH = re.compile(r"(?<![\w@.-])[A-Za-z]{3,}(?![\w@.-])")
-SPOKEN = {"Ctrl", "Enter", "PDF", "CSV", "XLSX", "jpg", "Alt", "Esc", "ICP"}
+SPOKEN = {"Ctrl", "Enter", "Tab", "PDF", "Word", "CSV", "XLSX", "jpg", "Alt", "Esc", "ICP"}
 MOST_CLICKS = 9
 #: Demonstration log-ins; the configuration pages show log-in names, and the log the keys of what was written to it.
 LOGINS = {"clerk", "operator", "dispatcher", "handler", "mediator", "supervisor", "leader", "sysadmin"}
@@ -229,6 +229,8 @@ def report_done(hands: Hands) -> None:
     form.locator("[name=result]").fill("已更换损坏的部件，现场试过，恢复正常。")
     hands.press(form.locator("[name=outcome]").first)
     form.locator("[name=reply]").fill("您反映的问题已经处理好，如有反复请打窗口电话。")
+    if (waived := form.locator("[name=waived]")).count():  # 一个口径: units were asked to assist
+        waived.fill("协办单位的意见已写进答复。")
     hands.send(form, "办结上报")
 
 
@@ -264,10 +266,10 @@ TASKS: dict[str, dict[str, Callable[[Hands], None]]] = {
     "handler": {"签收": sign, "写进展": note, "办结上报": report_done},
     "mediator": {"打开最急的一件": most_urgent, "看快到期的": figure("即将超时"), "看全部": rail("全部事项", ".worklist")},
     "supervisor": {"审核通过": approve, "看督办中的": figure("督办中"), "看板": open_board},
-    "follow_up": {"回访办结": call_back, "看待回访": rail("待回访", ".worklist"), "看超时的": figure("已超时")},
+    "follow_up": {"回访办结": call_back, "看待回访": rail("回访", ".calls"), "看超时的": figure("已超时")},
     "grid_worker": {"上报": intake, "处理最急的一件": most_urgent, "看全部": rail("全部事项", ".worklist")},
     "leader": {"看板": open_board, "看超时的": figure("已超时"), "看最急的一件": most_urgent},
-    "sysadmin": {"新增单位": new_unit, "看人员": rail("人员"), "看时限规定": rail("时限规定")},
+    "sysadmin": {"新增单位": new_unit, "看人员": rail("人员"), "看时限规定": rail("时限和日历")},
     "secadmin": {"任命岗位": lambda hands: hands.press(".page-tools .btn-primary"), "看岗位": rail("岗位"), "看人员": rail("人员")},
     "auditor": {"看日志": rail("审计记录"), "看封印": rail("审计封印"), "看一条": lambda hands: hands.press(".line__what")},
 }  # fmt: skip

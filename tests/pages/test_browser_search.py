@@ -42,6 +42,7 @@ def test_a_clerk_finds_by_word_and_by_phone_without_a_mouse(town: Town) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="为什么要查？")).to_be_visible()
     _picture(page, "why")
+    expect(page.get_by_role("button", name="来访人在窗口")).to_be_focused()
     page.keyboard.press("Enter")  # the first reason has the focus
     expect(page.get_by_role("link", name="三号楼暖气不热")).to_be_visible()
     expect(page.get_by_text("找到 1 件")).to_be_visible()

@@ -129,6 +129,18 @@ def test_the_page_asks_a_constant_number_of_queries_whatever_the_history(
     assert counted[0] == counted[60] <= 12
 
 
+def test_the_page_reads_its_dates_and_does_not_fold_the_history_for_them(
+    district: District, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = handled(district)
+
+    def folded(*_given: object) -> None:
+        raise AssertionError("the page folds the history")
+
+    monkeypatch.setattr("cases.fold.State", folded)
+    assert "办结期限" in page_of(client_of("handler"), case)
+
+
 # --- history ----------------------------------------------------------------------------------------------------
 
 
@@ -319,7 +331,7 @@ def test_a_form_asks_first_for_what_it_needs_and_folds_the_rest(district: Distri
     assert [name in first for name in ('name="lead_unit"', 'name="mode"', 'name="instruction"')] == [True, True, False]
     assert [name in folded for name in ('name="instruction"', 'name="assisting_units"', 'name="note"')] == [True] * 3
     assert re.search(r'name="mode" value="forward" checked', first)
-    assert "补充（可不填）：协办单位、交办要求、备注" in folded
+    assert "补充（可不填）：协办单位、交办要求、下派理由、备注" in folded
 
 
 def test_asking_for_more_time_asks_only_how_long_and_why(monday: None, district: District, client_of: ClientOf) -> None:
@@ -461,6 +473,7 @@ def test_every_action_with_words_for_the_resident_can_be_looked_at_first() -> No
         "resolve",
         "terminate",
         "note",
+        "decide_redo",
     }
 
 

@@ -1,7 +1,7 @@
 """The desk after log-in: what waits, what is late, what came back; each role its own, few queries, live figures."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Post, User
-from cases import desks
+from cases import desks, lanes
+from cases.models import Case
+from cases.services import visiting
 from tests.cases.cast import District
 
 ClientOf = Callable[[str], Client]
@@ -74,8 +76,8 @@ def test_each_role_has_a_desk_of_its_own(busy: District, client_of: ClientOf) ->
     titles = {who: [row[0] for row in drawn(client_of(who))["columns"]] for who in CASE_PEOPLE}  # type: ignore[attr-defined]
     pressing = "已超时和快到期"
     assert titles == {
-        "clerk": ["待受理", "等来访人补正", "今天来访"],
-        "operator": ["待受理", "等来访人补正", "今天来电"],
+        "clerk": ["待受理", "等来访人补正", "今天窗口登记"],
+        "operator": ["待受理", "等来访人补正", "今天来电登记"],
         "dispatcher": ["待分流", pressing, "退回待改派"],
         "handler": ["待办理", pressing, "退回重办"],
         "mediator": ["待调解", pressing, "退回重办"],
@@ -88,7 +90,7 @@ def test_each_role_has_a_desk_of_its_own(busy: District, client_of: ClientOf) ->
 
 def test_the_clerk_s_desk_counts_what_is_there(busy: District, client_of: ClientOf) -> None:
     desk = drawn(client_of("clerk"))
-    assert desk["columns"] == [("待受理", 1, 1), ("等来访人补正", 1, 1), ("今天来访", 9, 7)]
+    assert desk["columns"] == [("待受理", 1, 1), ("等来访人补正", 1, 1), ("今天窗口登记", 9, 7)]
     assert desk["figures"][0] == ("受理和补正", 2)  # type: ignore[index]
 
 
@@ -96,7 +98,7 @@ def test_the_clerk_s_desk_counts_what_is_there(busy: District, client_of: Client
 def test_every_figure_and_every_column_is_exactly_its_list(busy: District, client_of: ClientOf, who: str) -> None:
     client = client_of(who)
     context = client.get("/").context
-    links = [(tile["url"], tile["value"]) for tile in context["tiles"]]
+    links = [(tile["url"], tile["value"]) for tile in context["tiles"] if tile["unit"] == "件"]
     links += [
         (column["links"][0]["url"], column["total"])
         for column in context["columns"]
@@ -104,6 +106,54 @@ def test_every_figure_and_every_column_is_exactly_its_list(busy: District, clien
     ]
     found = [(url, len(client.get(url).context["rows"])) for url, _count in links]
     assert found == links
+
+
+def test_the_clerk_s_visits_are_those_of_the_register_and_not_of_the_matters(
+    district: District, client_of: ClientOf
+) -> None:
+    clerk, now = client_of("clerk"), timezone.now()
+    case = district.register(now=now)  # over the window: writes its own visit
+    district.register(now=now, channel="hotline")
+    district.register(now=now - timedelta(days=1))
+    visiting.enter_visit(district.actor("clerk", now), {"purpose": "progress", "number": case.number}, now=now)
+    context = clerk.get("/").context
+    register = clerk.get(context["tiles"][3]["url"]).context["totals"]
+    column = context["columns"][2]
+    assert (context["tiles"][3]["label"], context["tiles"][3]["value"], context["tiles"][3]["unit"]) == (
+        "今天来访",
+        register.visits,
+        "批",
+    )
+    assert (column["title"], column["total"], register.matters, register.visits) == ("今天窗口登记", 1, 1, 2)
+
+
+@pytest.mark.parametrize("who", CASE_PEOPLE)
+def test_next_walks_a_column_of_the_desk_in_its_order_to_its_end(busy: District, client_of: ClientOf, who: str) -> None:
+    client = client_of(who)
+    for column in client.get("/").context["columns"]:
+        shown = [urlsplit(row["url"]).path for row in column["rows"]]
+        if not shown:
+            continue
+        here, walked = column["rows"][0]["url"], []
+        while urlsplit(here).path != "/cases/":
+            walked.append(urlsplit(here).path)
+            here = client.get(client.get(here).context["next_case"]["next_url"]).url
+        assert (column["title"], walked[: len(shown)], len(walked)) == (column["title"], shown, column["total"])
+
+
+def test_every_row_of_a_desk_remembers_a_list_that_holds_exactly_its_column(
+    busy: District, client_of: ClientOf
+) -> None:
+    for who in CASE_PEOPLE:
+        client, now = client_of(who), timezone.now()
+        for lane in lanes.lanes_of(busy.actor(who, now), now):
+            held = lanes.held_by(Case.objects.visible_to(busy.actor(who, now), now), lane)
+            page = client.get(f"/cases/?{lane.query}").context
+            assert (lane.code, page["filter_errors"], {row["case"].pk for row in page["rows"]}) == (
+                lane.code,
+                [],
+                {case.pk for case in held},
+            )
 
 
 def test_the_queue_of_a_role_is_what_the_list_calls_mine(busy: District, client_of: ClientOf) -> None:

@@ -26,6 +26,7 @@ from cases.models import Case, Export, ListPreference
 from cases.services import clock
 from cases.worklist import columns, exporting, saved
 from cases.worklist.listing import TABS, Listing
+from governance_portal.lib import nudging
 from tests.cases.cast import OTHER_STREET, STREET, District, at
 from tests.lib.test_sheets import DANGEROUS
 
@@ -179,13 +180,14 @@ def test_a_long_export_is_written_behind_within_the_same_rights(
     monkeypatch.setattr(exporting, "CHUNK", 2)
     monkeypatch.setattr(portal_settings, "MEDIA_ROOT", tmp_path)
     nudged: list[int] = []
-    monkeypatch.setattr(tasks.write_export, "apply_async", lambda kwargs, retry: nudged.append(kwargs["export_id"]))
+    monkeypatch.setattr(tasks.write_export, "apply_async", lambda kwargs, **_how: nudged.append(kwargs["export_id"]))
     a_busy_district(district)
     district.person("street_clerk", "小吕", "clerk", "street", STREET)
     mine = set(Case.objects.filter(area_code__startswith=STREET).values_list("number", flat=True))
     clerk = client_of("street_clerk")
     asked = clerk.post("/cases/export/", {"query": "tab=all", "format": "csv"})
     export = Export.objects.get()
+    nudging.nudger().settle()
     assert (asked.url, nudged) == (f"/cases/exports/{export.uid}/", [export.pk])
     waiting = clerk.get(asked.url).content.decode()
     assert ("排队中" in waiting, "hx-trigger" in waiting) == (True, True)

@@ -96,6 +96,15 @@ def test_somebody_at_the_wrong_office_is_registered_and_told_where_to_turn(
         assert words in slip
 
 
+def test_the_empty_form_tells_every_field_that_is_missing_at_once(district: District, client_of: ClientOf) -> None:
+    empty = {"kind": "", "description": "", "place-code": "", "place-address": "", "reporter-0-phone": "没有"}
+    page = refused(client_of("clerk"), **empty)
+    assert set(re.findall(r'id="([a-z0-9_-]+)-errors"', page)) == {
+        *("kind", "description", "place-address"),
+        "reporter-0-name",
+    }
+
+
 def test_a_consultation_takes_three_fields(district: District, client_of: ClientOf) -> None:
     asked = {
         "client_id": "c1",
@@ -316,7 +325,7 @@ def test_the_page_asks_the_database_as_often_for_one_unit_as_for_many(
     district: District, client_of: ClientOf, django_assert_max_num_queries: Any
 ) -> None:
     clerk = client_of("clerk")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         clerk.get("/cases/new/")
     assert COMMUNITY
 

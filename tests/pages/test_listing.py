@@ -264,6 +264,39 @@ def test_what_a_view_lacks_is_said_at_its_field(district: District, client_of: C
         saved.save(actor, "太长", QueryDict("q=" + "字" * 1000), pinned=False)
 
 
+def test_a_view_is_renamed_by_its_owner_and_keeps_its_list(district: District, client_of: ClientOf) -> None:
+    owner, housing = district.actor("handler"), district.units["housing"].pk
+    view = saved.save(owner, "隐患", QueryDict("kind=hazard"), pinned=True, unit_id=housing)
+    saved.save(owner, "在办", QueryDict("status=handling"), pinned=False)
+    answer = client_of("handler").post(
+        f"/cases/views/{view.pk}/", {"what": "rename", "name": " 消防隐患 ", "list": "tab=all"}, follow=True
+    )
+    assert [str(message) for message in answer.context["messages"]] == ["视图“隐患”已改名为“消防隐患”。"]
+    view.refresh_from_db()
+    assert (view.name, view.query, view.pinned, view.unit_id) == ("消防隐患", "kind=hazard", True, housing)
+    assert client_of("handler2").post(f"/cases/views/{view.pk}/", {"what": "rename", "name": "我的"}).status_code == 404
+
+
+def test_a_name_that_will_not_do_is_said_beside_it_and_stays_as_typed(district: District, client_of: ClientOf) -> None:
+    actor = district.actor("clerk")
+    saved.save(actor, "待受理", QueryDict("status=registered"), pinned=False)
+    view = saved.save(actor, "我的", QueryDict("kind=hazard"), pinned=False)
+    told = {}
+    for name in ("", "字" * 21, "待受理"):
+        answer = client_of("clerk").post(f"/cases/views/{view.pk}/", {"what": "rename", "name": name})
+        told[name] = (answer.status_code, answer.context["renaming"])
+    view.refresh_from_db()
+    assert view.name == "我的"
+    assert told == {
+        name: (400, {"id": view.pk, "name": name, "errors": [sentence]})
+        for name, sentence in (
+            ("", "请给视图起个名字。"),
+            ("字" * 21, "名称最多 20 字。"),
+            ("待受理", "您已有同名的视图，请换一个名字。"),
+        )
+    }
+
+
 def test_one_s_own_copy_of_a_shared_view(district: District, client_of: ClientOf) -> None:
     shared = saved.save(
         district.actor("handler"), "隐患", QueryDict("kind=hazard"), pinned=True, unit_id=district.units["housing"].pk

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -38,7 +39,10 @@ def test_a_minute_later_the_row_is_gone_and_nothing_else_was_written(district: D
     assert (case.events.count(), AuditEntry.objects.count()) == (events, entries)
 
 
-def test_an_open_page_does_not_keep_a_session_alive(district: District, client_of: ClientOf) -> None:
+def test_an_open_page_does_not_keep_a_session_alive(
+    district: District, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("governance_portal.middleware.SEEN_EVERY_SECONDS", 60)
     case, clerk = district.register(), client_of("clerk")
     clerk.get("/cases/")
     session = clerk.session

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from cases.choices import DeclineReason
 from cases.models import Case
-from cases.public import files
+from cases.public import about, files
 from cases.services import attachments
 from governance_portal.lib.numbers import query_code
 from tests.cases.cast import District
@@ -245,7 +246,7 @@ def report(**given: Any) -> Any:
 def test_a_report_without_an_account_gets_a_number_and_a_code_that_open_it(district: District) -> None:
     answer = report(name="王五", phone="13712345678", attachments=photo())
     case = Case.objects.get()
-    assert (answer.status_code, case.channel, case.status, case.privacy_version) == (200, "web", "registered", "2026-1")
+    assert (answer.status_code, case.channel, case.status, case.privacy_version) == (200, "web", "registered", "2026-2")
     assert case.registered_by.username == "resident"
     assert case.attachments.count() == 1
     given = {"number": answer.context["plain_number"], "query_code": answer.context["plain_code"]}
@@ -282,9 +283,11 @@ def test_a_resident_cannot_set_level_status_or_unit(district: District) -> None:
     assert (case.level, case.status, case.lead_unit_id) == ("", "registered", None)
 
 
-def test_the_twenty_first_report_of_an_hour_waits(district: District) -> None:
-    answers = [report(description=f"{STORY}{place}").status_code for place in range(21)]
-    assert answers == [200] * 20 + [429]
+def test_the_twenty_first_report_of_an_hour_is_received_and_waits_for_a_human(district: District) -> None:
+    answers = [report(description=f"{STORY}{place}") for place in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 21
+    assert [answer.context["held"] for answer in answers] == [False] * 20 + [True]
+    assert Case.objects.count() == 20
 
 
 def test_complaints_and_suggestions_have_an_entry_on_every_page_of_residents(district: District) -> None:
@@ -295,5 +298,11 @@ def test_complaints_and_suggestions_have_an_entry_on_every_page_of_residents(dis
     assert report(kind="suggestion", area="").status_code == 200
 
 
+def test_the_guide_says_every_ground_for_not_accepting_in_a_resident_s_words(district: District) -> None:
+    page = Client().get("/guide/").content.decode()
+    assert list(about.ELSEWHERE) != []
+    assert {reason: about.ELSEWHERE[reason] in page for reason in DeclineReason} == dict.fromkeys(DeclineReason, True)
+
+
 def test_the_notice_names_the_version_that_reports_carry(district: District) -> None:
-    assert "2026-1版" in text_of(Client().get("/privacy/"))
+    assert "2026-2版" in text_of(Client().get("/privacy/"))

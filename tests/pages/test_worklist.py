@@ -1,7 +1,10 @@
 """The work list: whose turn it is, filters in the address, pages by key, a constant number of queries."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from operator import add
 
 import pytest
 from django.db import connection
@@ -107,6 +110,24 @@ def test_a_list_of_one_and_of_thirty_takes_the_same_queries(
     with capsys.disabled():
         print(f"\nqueries of the work list for {username}: {counted}")
     assert counted[1] == counted[30] <= MOST_QUERIES
+
+
+def test_the_time_a_test_takes_adds_no_statement(
+    district: District, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a minute after the calendar was read, and a minute after the session, a page asks what it asked before."""
+    district.move(district.register(), "accept", "clerk", category="A0102", level="general")
+    client, counted, began = client_of("centre_lead"), [], time.monotonic()
+    numbers(client, "?tab=all")
+    for passed in (0, 31, 61):
+        monkeypatch.setattr(time, "monotonic", partial(add, began, passed))
+        session = client.session
+        session["portal_seen"] -= passed
+        session.save()
+        with CaptureQueriesContext(connection) as asked:
+            numbers(client, "?tab=all")
+        counted.append(len(asked))
+    assert counted == [counted[0]] * 3
 
 
 def test_an_empty_list_says_what_it_means_and_what_to_do_next(district: District, client_of: ClientOf) -> None:

@@ -16,6 +16,12 @@ from governance_portal.lib.working_days import SHANGHAI
 TAKEN = {"accept", "resolve_on_spot", "import_result", "reopen"}
 GIVEN_UP = {"decline", "merge", "withdraw", "terminate", "transfer"}
 OVER = {"declined", "closed", "merged", "archived"}
+CALL_ENDS = {
+    "confirm": "confirmed",
+    "close_unreached": "unreached",
+    "close_uncalled": "uncalled",
+    "close_explained": "explained",
+}
 
 
 def recount(cases: Iterable[Case], window: Window, now: datetime) -> dict[str, int]:
@@ -38,6 +44,8 @@ def figures_of(case: Case, window: Window, now: datetime) -> set[str]:
     place = "" if not accepted else "open" if not over else "ended" if last in GIVEN_UP else "closed"
     found = _cohort(state, accepted, place, now) if window.contains(state.registered_at) else set()
     found |= _judged(state, window, now)
+    if place == "closed" and window.contains(state.closed_at):
+        found |= _followed(state, events)
     for name, moment, counts in (
         ("registered", state.registered_at, True),
         ("accepted", state.accepted_at, True),
@@ -79,3 +87,40 @@ def _judged(state: Any, window: Window, now: datetime) -> set[str]:
         return {"due_closed"}
     passed = clock.met_at and (state.round > 1 or state.status != "supervision")
     return {"due_closed", "on_time"} if passed else set()
+
+
+def _followed(state: Any, events: list[Any]) -> set[str]:
+    """What a closed matter tells of its contact, its rating and the follow-up of its last round."""
+    contacts = [clock for (name, _period), clock in state.clocks.items() if name == "contact_by"]
+    found = {"contact_due"} if contacts else set()
+    if any(clock.met_at for clock in contacts) and not any(clock.late_at for clock in contacts):
+        found.add("contacted")
+    if state.resolved is not None:
+        found |= {"asked_solved"} | ({"solved"} if state.resolved else set())
+    if state.satisfaction:
+        found |= {"rated_closed"} | ({"satisfied_closed"} if state.satisfaction in (3, 4, 5) else set())
+    called, result = _last_call(events)
+    if result == "unreached":
+        found.add("unreached")
+    if called and result and result != "rated":
+        found.add("call_due")
+        if result in ("confirmed", "explained"):
+            found.add("called")
+    return found
+
+
+def _last_call(events: list[Any]) -> tuple[bool, str]:
+    """Whether the last round was to be called, and how its follow-up ended; ("" when it had none)."""
+    called, result = False, ""
+    for event in events:
+        if event.kind in ("redo", "reopen"):  # another round
+            called, result = False, ""
+        elif event.status_before != "follow_up":
+            if event.status_after == "follow_up":
+                called, result = (event.data.get("follow_up") or {}).get("called", True), ""
+        elif event.kind == "rate":  # unhappy by his own word: called, drawn or not
+            called = called or event.data["satisfaction"] <= 2 or not event.data["resolved"]
+        elif event.status_after != "follow_up":
+            own = event.kind == "confirm" and event.actor.username == "resident"
+            result = "rated" if own else CALL_ENDS.get(event.kind, "")
+    return called, result

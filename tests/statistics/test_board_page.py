@@ -17,7 +17,7 @@ from accounts.choices import Role
 from cases.statistics.figures import percent
 from cases.statistics.wording import change_of_count, change_of_rate
 from governance_portal.lib.working_days import SHANGHAI
-from tests.cases.cast import COMMUNITY, STREET, District
+from tests.cases.cast import COMMUNITY, DISTRICT, GRID, STREET, District
 from tests.pages.conftest import client_of
 
 __all__ = ["client_of"]
@@ -59,6 +59,40 @@ def test_every_figure_on_the_board_opens_a_list_of_as_many(district: District, c
         shown = int(re.findall(r"[\d,]+", text_of(words.rpartition("tile__value")[2] or words))[0].replace(",", ""))
         query = unescape(url).partition("?")[2].replace("tab=all&", "")
         assert (query, leader.get(f"/api/v1/cases/count/?{query}").json()) == (query, {"count": shown})
+
+
+@pytest.mark.parametrize("area", ["", STREET, COMMUNITY])
+def test_what_lies_in_no_part_and_has_no_category_opens_its_list_too(
+    district: District, client_of: Enter, area: str
+) -> None:
+    for place in (DISTRICT, STREET, COMMUNITY, COMMUNITY, GRID):
+        given = {"area": COMMUNITY, "grid": GRID} if place == GRID else {"area": place}
+        district.register(now=timezone.now(), place=given)
+        settle(district, place={"area": place} if place != GRID else given)
+    leader = client_of("centre_lead")
+    context = leader.get(f"/board/?period=year&area={area}").context
+    tables = {table["code"]: table for table in context["sections"]}
+    rows = [row for code in ("areas", "categories") for row in tables[code]["rows"]]
+    assert {"未落到下一级", "尚未归类"} <= {row["name"] for row in rows}
+    cells = [(row["name"], cell) for row in rows for cell in row["cells"] if cell.get("number") and "url" in cell]
+    assert len(cells) >= 10
+    for name, cell in cells:
+        query = cell["url"].partition("?")[2].replace("tab=all&", "")
+        counted = leader.get(f"/api/v1/cases/count/?{query}").json()
+        assert (name, query, counted) == (name, query, {"count": cell["number"]})
+
+
+def test_a_list_of_what_has_none_says_so_and_goes_with_its_area(district: District, client_of: Enter) -> None:
+    district.register(now=timezone.now(), place={"area": STREET})
+    settle(district)
+    page = client_of("centre_lead").get(f"/cases/?area={STREET}&below=none&category=none&unit=none").context
+    assert [(chip["label"], chip["value"], chip["url"]) for chip in page["filters"]] == [
+        ("类别", "尚未归类", f"?area={STREET}&below=none&unit=none"),
+        ("属地", "井坪镇", "?category=none&unit=none"),
+        ("属地", "未落到下一级", f"?area={STREET}&category=none&unit=none"),
+        ("主办单位", "尚未分流", f"?area={STREET}&below=none&category=none"),
+    ]
+    assert page["total"] == 1
 
 
 def test_rates_stand_with_their_fraction_and_nothing_by_nothing_is_a_dash(district: District, client_of: Enter) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -101,10 +102,12 @@ def test_the_archive_changes_no_figure_of_the_cohort(town: District) -> None:
 def test_each_figure_opens_the_list_of_what_it_counts(town: District, name: str) -> None:
     now, actor = MONDAY + timedelta(hours=3), town.actor("centre_lead")
     cases = counting.cases_of(actor, STREET, now)
-    counts = counting.overview(cases, THIS_WEEK, now) | _flows_of(cases, now)
+    followed = counting.follow_up_counts(cases, THIS_WEEK, now)
+    counts = counting.overview(cases, THIS_WEEK, now) | _flows_of(cases, now) | followed
     asked = QueryDict(f"figure={name}&from=2026-11-23&to=2026-11-29&area={STREET}")
     with freeze(now):
-        listed = CaseFilter(asked, queryset=Case.objects.visible_to(actor, now))
+        reader = SimpleNamespace(actor=actor, GET=asked)  # who asks: lists by ratings are for some only
+        listed = CaseFilter(asked, queryset=Case.objects.visible_to(actor, now), request=reader)
         assert listed.is_valid(), listed.errors
         assert listed.qs.count() == counts[name] == recount(cases, THIS_WEEK, now)[name]
 

@@ -28,7 +28,9 @@ class Counted(Portal):
     @invariant()
     def the_figures_are_those_of_the_histories(self) -> None:
         for window in WINDOWS:
-            counts = counting.overview(Case.objects.order_by(), window, self.now) | _flows(window, self.now)
+            cases = Case.objects.order_by()
+            counts = counting.overview(cases, window, self.now) | _flows(window, self.now)
+            counts |= counting.follow_up_counts(cases, window, self.now)
             assert counts == recount(Case.objects.all(), window, self.now), self.trace
             assert counts["accepted"] == counts["closed"] + counts["ended"] + counts["open"]
             assert counts["due_soon"] + counts["overdue"] <= counts["open"]

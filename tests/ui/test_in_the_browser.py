@@ -144,12 +144,12 @@ def test_a_question_in_words_comes_before_what_cannot_be_undone(sheet: Callable[
     assert sent == []
 
 
-def test_a_half_written_intake_survives_a_closed_page_but_not_its_phone_number(sheet: Callable[..., Page]) -> None:
-    page = sheet("intake")
+def test_a_half_written_form_survives_a_closed_page_but_not_its_phone_number(sheet: Callable[..., Page]) -> None:
+    page = sheet("parts")
     page.get_by_label("联系电话").fill("13812341234")
     page.get_by_label("经过和请求").fill("地下室积水三天")
     expect(page.locator(".draft")).to_contain_text("草稿已保存在本机")
-    page = sheet("intake")
+    page = sheet("parts")
     expect(page.get_by_label("经过和请求")).to_have_value("地下室积水三天")
     expect(page.get_by_label("联系电话")).to_have_value("")
     expect(page.locator(".draft")).to_contain_text("未提交的内容")
@@ -159,7 +159,7 @@ def test_a_half_written_intake_survives_a_closed_page_but_not_its_phone_number(s
 
 
 def test_enter_goes_on_and_ctrl_enter_registers(sheet: Callable[..., Page]) -> None:
-    page = sheet("intake")
+    page = sheet("parts")
     page.get_by_label("姓名").press("Enter")
     expect(page.get_by_label("联系电话")).to_be_focused()
     with page.expect_request(lambda request: request.method == "POST"):

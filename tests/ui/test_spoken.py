@@ -1,10 +1,19 @@
 """Dates, waits and sizes as people say them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from governance_portal.lib.spoken import day_words, deadline_words, full_words, moment_words, size_words, wait_words
+from governance_portal.lib.spoken import (
+    date_words,
+    day_words,
+    deadline_words,
+    full_words,
+    moment_words,
+    size_words,
+    until_words,
+    wait_words,
+)
 from governance_portal.lib.working_days import SHANGHAI
 
 NOW = datetime(2026, 11, 21, 16, 5, tzinfo=SHANGHAI)
@@ -64,3 +73,13 @@ def test_a_size_is_said_in_kilobytes_or_megabytes() -> None:
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         moment_words(datetime(2026, 11, 21), NOW)  # noqa: DTZ001  that is the fault
+
+
+def test_a_date_is_said_with_its_year_whether_typed_or_kept_as_text() -> None:
+    assert (date_words(date(2026, 11, 2)), date_words("2027-01-31")) == ("2026年11月2日", "2027年1月31日")
+    with pytest.raises(ValueError, match="Invalid isoformat"):
+        date_words("昨天")
+
+
+def test_a_date_at_the_end_of_all_calendars_is_told_and_breaks_no_page() -> None:
+    assert until_words(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) == "9999年12月31日 星期五 23:59"

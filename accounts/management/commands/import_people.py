@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.importing import PEOPLE_HEADINGS, Report, import_people
+from governance_portal.lib.progress import on_terminal
 from governance_portal.lib.sheets import BadFile, read_rows, write_csv
 
 
@@ -39,7 +40,9 @@ class Command(BaseCommand):
         except (BadFile, OSError) as error:
             raise CommandError(str(error)) from error
         with transaction.atomic():
-            report = import_people(rows, now=timezone.now(), dry_run=options["dry_run"])
+            report = import_people(
+                rows, now=timezone.now(), dry_run=options["dry_run"], progress=on_terminal(self.stdout)
+            )
             if report.first_passwords:
                 out = self._free(out)
                 self._keep(report, out)

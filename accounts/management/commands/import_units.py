@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.importing import UNIT_HEADINGS, import_units
+from governance_portal.lib.progress import on_terminal
 from governance_portal.lib.sheets import BadFile, read_rows
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             rows = list(read_rows(options["file"]))
         except (BadFile, OSError) as error:
             raise CommandError(str(error)) from error
-        report = import_units(rows, now=timezone.now(), dry_run=options["dry_run"])
+        report = import_units(rows, now=timezone.now(), dry_run=options["dry_run"], progress=on_terminal(self.stdout))
         if options["dry_run"]:
             self.stdout.write("试运行，未写入。")
         self.stdout.write("\n".join(report.lines()))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.dispatching.importing import COLUMNS, import_catalogue
 from governance_portal.lib.errors import BadFile
+from governance_portal.lib.progress import on_terminal
 
 
 class Command(BaseCommand):
@@ -36,7 +37,11 @@ class Command(BaseCommand):
             raise CommandError(f"没有登录名为 {options['author']} 的在用人员。")
         try:
             report = import_catalogue(
-                options["file"], author=author, now=timezone.now(), dry_run=not options["publish"]
+                options["file"],
+                author=author,
+                now=timezone.now(),
+                dry_run=not options["publish"],
+                progress=on_terminal(self.stdout),
             )
         except BadFile as error:
             raise CommandError(error.detail) from error

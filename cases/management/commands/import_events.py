@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.services.importing import import_events, load_mapping
 from governance_portal.lib.errors import BadFile
+from governance_portal.lib.progress import on_terminal
 
 DEFAULT_MAPPING = Path(__file__).resolve().parents[2] / "data" / "mappings" / "pingshan_2018.toml"
 
@@ -31,7 +32,13 @@ class Command(BaseCommand):
             raise CommandError(f"没有找到文件 {options['file']}。")
         try:
             mapping = load_mapping(options["mapping"])
-            report = import_events(options["file"], mapping, now=timezone.now(), dry_run=options["dry_run"])
+            report = import_events(
+                options["file"],
+                mapping,
+                now=timezone.now(),
+                dry_run=options["dry_run"],
+                progress=on_terminal(self.stdout),
+            )
         except BadFile as error:
             raise CommandError(error.detail) from error
         for line in report.lines():

@@ -376,7 +376,7 @@ DISPUTES = (
                 "已埋设涵管恢复通水，三户都浇上了水。",
             ),
             approve(-31, "16:20"),
-            step(-30, "9:10", "follow_up", "close_uncalled", ground="not_sampled", note="本周抽访未抽中。"),
+            step(-30, "9:10", "follow_up", "confirm", satisfaction=5, resolved=True, contacted=True),
             step(-3, "9:20", "supervisor", "archive"),
         ),
         {**_WILLING, "other_party": (person("弓双全", 328),)},

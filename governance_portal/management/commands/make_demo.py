@@ -24,7 +24,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         made = make_demo(timezone.now(), self._say, cases=settings.DEMO_CASES)
         if not made.refused:
-            self._say(f"演示数据完成：{len(made.stories)} 件事项，用时 {time.monotonic() - started:.0f} 秒。")
+            self._say(f"演示数据完成：共 {made.matters} 件事项，用时 {time.monotonic() - started:.0f} 秒。")
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)

@@ -21,13 +21,14 @@ from governance_portal.supervisor import Child, Supervisor
 
 DEMO_ROLES = (
     ("clerk", "受理员"),
-    ("operator", "热线坐席"),
+    ("operator", "话务员"),
     ("dispatcher", "分流员"),
     ("handler", "承办人"),
     ("mediator", "调解员"),
     ("supervisor", "督办员"),
     ("follow_up", "回访员"),
     ("grid_worker", "网格员"),
+    ("centre_lead", "中心负责人"),
     ("leader", "领导"),
     ("sysadmin", "系统管理员"),
     ("secadmin", "安全管理员"),

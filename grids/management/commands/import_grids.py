@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from governance_portal.lib.errors import BadFile
+from governance_portal.lib.progress import on_terminal
 from grids.choices import Datum
 from grids.services import import_grids
 
@@ -28,7 +29,11 @@ class Command(BaseCommand):
         """Print the report; say when nothing was written."""
         try:
             report = import_grids(
-                options["file"], dry_run=options["dry_run"], datum=options["datum"], district=options["district"]
+                options["file"],
+                dry_run=options["dry_run"],
+                datum=options["datum"],
+                district=options["district"],
+                progress=on_terminal(self.stdout),
             )
         except BadFile as error:
             raise CommandError(error.detail) from error

@@ -1,0 +1,1 @@
+"""The lines' part of the API."""

@@ -1,0 +1,1 @@
+"""What the lines draw on pages of the floors below."""

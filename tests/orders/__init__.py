@@ -1,0 +1,1 @@
+"""12345 orders: sheets, push, pull, rejects."""
