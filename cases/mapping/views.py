@@ -96,7 +96,9 @@ def dots_of(actor: Actor, asked: str, request: Any, now: datetime) -> dict[str, 
         raise NotYours("区和街道一级不画单件；点到社区或网格再看。")
     bounds = bounds_of(request.GET.get("bbox", ""))
     cases = (
-        cases_of(actor, area, now) if len(area) > COMMUNITY_DIGITS else Case.objects.visible_to(actor, now).within(area)
+        cases_of(actor, area, now).rows
+        if len(area) > COMMUNITY_DIGITS
+        else Case.objects.visible_to(actor, now).within(area)
     )
     return points(cases, measure_of(request), bounds, now)
 

@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from cases.querysets import CaseQuerySet
 from cases.statistics import counting, tables, wording
-from cases.statistics.counting import COMMUNITY_DIGITS, Counts
+from cases.statistics.counting import COMMUNITY_DIGITS, Cases, Counts
 from cases.statistics.figures import FIGURES, RATES
 from cases.statistics.tables import Row
 from cases.statistics.windows import Period, Window, steps_of
@@ -33,7 +32,7 @@ Cell = dict[str, Any]
 class Board:
     """The board of one area and period over the cases one person may see there."""
 
-    cases: CaseQuerySet
+    cases: Cases
     area: str
     period: Period
     now: datetime

@@ -7,7 +7,9 @@ in the window (on_time, due_closed), today's figures. A `group` counts the same 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -38,9 +40,29 @@ DUE = tuple(name for name, figure in FIGURES.items() if figure.days == "due")
 TODAY = tuple(name for name, figure in FIGURES.items() if figure.days == "today")
 TOLD = (*COHORT[:7], *TODAY)
 
+#: The column behind a key of `by`.
+COLUMN_OF = {"unit": "lead_unit_id", "category": "category_id", "channel": "channel", "level": "level", "kind": "kind"}
 COMMUNITY_DIGITS, GRID_DIGITS = 12, 15
 
 Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one person may see of an area at a moment: what the figures of a board are counted over."""
+
+    actor: Actor
+    area: str
+    now: datetime
+
+    @cached_property
+    def rows(self) -> CaseQuerySet:
+        """The cases themselves."""
+        cases = Case.objects.visible_to(self.actor, self.now).order_by()
+        return cases.filter(lying_in(self.area)) if len(self.area) == GRID_DIGITS else cases.within(self.area)
+
+
+Cases = Scope | CaseQuerySet
 
 
 def area_for(actor: Actor, asked: str) -> str:
@@ -61,27 +83,48 @@ def area_for(actor: Actor, asked: str) -> str:
     return asked
 
 
-def cases_of(actor: Actor, area: str, now: datetime) -> CaseQuerySet:
-    """Return the cases the figures of an area are counted over: those this person may see there."""
-    cases = Case.objects.visible_to(actor, now).order_by()
-    return cases.filter(lying_in(area)) if len(area) == GRID_DIGITS else cases.within(area)
+def cases_of(actor: Actor, area: str, now: datetime) -> Scope:
+    """Return what the figures of an area are counted over: the cases this person may see there."""
+    return Scope(actor, area, now)
 
 
-def overview(cases: CaseQuerySet, window: Window, now: datetime) -> Counts:
+def _rows(cases: Cases) -> CaseQuerySet:
+    return cases.rows if isinstance(cases, Scope) else cases
+
+
+def overview(cases: Cases, window: Window, now: datetime) -> Counts:
     """Count every figure; two statements."""
+    cases = _rows(cases)
     first = cases.filter(window.holds("registered_at")).aggregate(**_counted(COHORT, EVER, now))
     second = cases.filter(_any(DUE + TODAY, window, now)).aggregate(**_counted(DUE + TODAY, window, now))
     return {**first, **second}
 
 
-def standing(cases: CaseQuerySet, now: datetime) -> Counts:
+def standing(cases: Cases, now: datetime) -> Counts:
     """Count how things stand now, whenever the cases were registered: today's figures and what runs; one statement."""
-    names = ("open", "due_soon", "overdue", *TODAY)
+    cases, names = _rows(cases), ("open", "due_soon", "overdue", *TODAY)
     return cases.filter(_any(names, EVER, now)).aggregate(**_counted(names, EVER, now))
 
 
-def by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[Any, Counts]:
-    """Count the cohort and the due figures per value of an expression (`F`, `Substr` …); two statements."""
+def by(cases: Cases, key: str, window: Window, now: datetime) -> dict[Any, Counts]:
+    """Count the cohort and the due figures per value of a key; two statements.
+
+    key: "area" (right below the area of a scope, by code; of a community and of a grid per grid), "grid" (as it is today,
+    "": in none), "unit" (id of the lead unit, None: nobody leads), "category" (code on the case, None: none yet),
+    "channel", "level" ("": none yet) or "kind". KeyError for any other.
+    """
+    if key == "area":
+        if not isinstance(cases, Scope):
+            raise KeyError(key)
+        return by_area(cases, cases.area, window, now)
+    return _by(_rows(cases), _group(key), window, now)
+
+
+def _group(key: str) -> Any:
+    return grid_now() if key == "grid" else F(COLUMN_OF[key])
+
+
+def _by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[Any, Counts]:
     rows: dict[Any, Counts] = {}
     for names, days, narrowed in (
         (COHORT, EVER, cases.filter(window.holds("registered_at"))),
@@ -93,10 +136,10 @@ def by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[A
     return rows
 
 
-def by_area(cases: CaseQuerySet, area: str, window: Window, now: datetime) -> dict[str, Counts]:
+def by_area(cases: Cases, area: str, window: Window, now: datetime) -> dict[str, Counts]:
     """Count per area right below, by code (of a community per grid, "": in none of them)."""
     below = Substr("area_code", 1, len(area) + 3) if len(area) < COMMUNITY_DIGITS else grid_now()
-    return by(cases, below, window, now)
+    return _by(_rows(cases), below, window, now)
 
 
 def nowhere_below(area: str) -> Q:
@@ -104,23 +147,24 @@ def nowhere_below(area: str) -> Q:
     return Q(area_code=area) if area and len(area) < COMMUNITY_DIGITS else Q(grid_code="")
 
 
-def by_unit(cases: CaseQuerySet, window: Window, now: datetime) -> dict[int | None, Counts]:
+def by_unit(cases: Cases, window: Window, now: datetime) -> dict[int | None, Counts]:
     """Count per lead unit, by its id; None: nobody leads."""
-    return by(cases, F("lead_unit_id"), window, now)
+    return by(cases, "unit", window, now)
 
 
-def by_category(cases: CaseQuerySet, window: Window, now: datetime) -> dict[str | None, Counts]:
+def by_category(cases: Cases, window: Window, now: datetime) -> dict[str | None, Counts]:
     """Count per category as it stands on the case, by code; None: none yet."""
-    return by(cases, F("category_id"), window, now)
+    return by(cases, "category", window, now)
 
 
-def trend(cases: CaseQuerySet, window: Window, step: str) -> list[dict[str, Any]]:
+def trend(cases: Cases, window: Window, step: str) -> list[dict[str, Any]]:
     """Return `[{start, end, registered, accepted, closed}]` by day, week or month: what came in, was accepted, was closed.
 
     Each is counted on its own day, whenever the case was registered; three statements.
     """
     moments = (("registered", "registered_at", Q()), ("accepted", "accepted_at", Q()), ("closed", "closed_at", CLOSED))
     rows: dict[date, dict[str, Any]] = {}
+    cases = _rows(cases)
     if window.first and window.last:
         start = step_start(window.first, step)
         while start <= window.last:
@@ -148,13 +192,13 @@ def rates(counts: Mapping[str, int], names: Iterable[str] = tuple(RATES)) -> dic
     return {name: rate_of(name, counts) for name in names}
 
 
-def follow_up_counts(cases: CaseQuerySet, window: Window, now: datetime) -> Counts:
+def follow_up_counts(cases: Cases, window: Window, now: datetime) -> Counts:
     """Count what the follow-up's rates are made of over the matters closed in the window; one statement."""
     names = ("closed_in", *(figure.name for figure in FOLLOW_UP))
-    return cases.filter(condition("closed_in", window, now)).aggregate(**_counted(names, window, now))
+    return _rows(cases).filter(condition("closed_in", window, now)).aggregate(**_counted(names, window, now))
 
 
-def follow_up_rates(cases: CaseQuerySet, window: Window, now: datetime) -> list[dict[str, Any]]:
+def follow_up_rates(cases: Cases, window: Window, now: datetime) -> list[dict[str, Any]]:
     """Return 响应率、解决率、满意率、回访率、参评率 as `[{name, label, basis, value, numerator, denominator}]`."""
     counts = follow_up_counts(cases, window, now)
     return [

@@ -7,9 +7,8 @@ from datetime import datetime
 
 from accounts.models import Unit
 from cases.models import Category
-from cases.querysets import CaseQuerySet
 from cases.statistics import counting
-from cases.statistics.counting import Counts
+from cases.statistics.counting import Cases, Counts
 from cases.statistics.windows import Window
 from grids.queries import names_of
 
@@ -24,7 +23,7 @@ class Row:
     parent: str | None = None
 
 
-def areas(cases: CaseQuerySet, area: str, window: Window, now: datetime) -> list[Row]:
+def areas(cases: Cases, area: str, window: Window, now: datetime) -> list[Row]:
     """The areas below one (of a community its grids); what lies in none of them stands under its own code."""
     counted = counting.by_area(cases, area, window, now)
     names = names_of(counted)
@@ -35,7 +34,7 @@ def areas(cases: CaseQuerySet, area: str, window: Window, now: datetime) -> list
     return _largest_first(rows)
 
 
-def units(cases: CaseQuerySet, window: Window, now: datetime) -> list[Row]:
+def units(cases: Cases, window: Window, now: datetime) -> list[Row]:
     """The lead units."""
     counted = counting.by_unit(cases, window, now)
     known = {unit.pk: unit for unit in Unit.objects.filter(pk__in=[pk for pk in counted if pk])}
@@ -46,7 +45,7 @@ def units(cases: CaseQuerySet, window: Window, now: datetime) -> list[Row]:
     return _largest_first(rows)
 
 
-def categories(cases: CaseQuerySet, window: Window, now: datetime) -> list[Row]:
+def categories(cases: Cases, window: Window, now: datetime) -> list[Row]:
     """The categories as they stand on the cases."""
     counted = counting.by_category(cases, window, now)
     known = {

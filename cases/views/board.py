@@ -14,7 +14,6 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from accounts.queries import Actor
-from cases.querysets import CaseQuerySet
 from cases.statistics import board, counting
 from cases.statistics.windows import LABELS, Period, period_of
 from cases.views.door import staff
@@ -64,7 +63,7 @@ def _drawn(request: HttpRequest) -> board.Board:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     area = counting.area_for(actor, request.GET.get("area", ""))
     period = _period(request, now)
-    cases: CaseQuerySet = counting.cases_of(actor, area, now)
+    cases = counting.cases_of(actor, area, now)
     return board.Board(
         cases, area, period, now, reverse("cases:list"), reverse("cases:board"), request.GET.get("period", "")
     )

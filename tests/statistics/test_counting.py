@@ -103,13 +103,13 @@ def test_each_figure_opens_the_list_of_what_it_counts(town: District, name: str)
     now, actor = MONDAY + timedelta(hours=3), town.actor("centre_lead")
     cases = counting.cases_of(actor, STREET, now)
     followed = counting.follow_up_counts(cases, THIS_WEEK, now)
-    counts = counting.overview(cases, THIS_WEEK, now) | _flows_of(cases, now) | followed
+    counts = counting.overview(cases, THIS_WEEK, now) | _flows_of(cases.rows, now) | followed
     asked = QueryDict(f"figure={name}&from=2026-11-23&to=2026-11-29&area={STREET}")
     with freeze(now):
         reader = SimpleNamespace(actor=actor, GET=asked)  # who asks: lists by ratings are for some only
         listed = CaseFilter(asked, queryset=Case.objects.visible_to(actor, now), request=reader)
         assert listed.is_valid(), listed.errors
-        assert listed.qs.count() == counts[name] == recount(cases, THIS_WEEK, now)[name]
+        assert listed.qs.count() == counts[name] == recount(cases.rows, THIS_WEEK, now)[name]
 
 
 def _flows_of(cases: Any, now: datetime) -> dict[str, int]:
