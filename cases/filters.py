@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import Unit
 from cases import choices as c
+from cases.boards import levels
 from cases.desks import late_now, soon_late, turn_of
 from cases.mapping.lying import lying_in
 from cases.models import Case
@@ -90,8 +91,24 @@ class WordsFilter(django_filters.Filter):
     field_class = WordsField
 
 
+class OrNoneFilter(django_filters.MultipleChoiceFilter):
+    """Choices of a column that may be empty; the word `none` means the empty one."""
+
+    def get_filter_predicate(self, v: Any) -> dict[str, Any]:
+        """Return the condition of one value."""
+        return {str(self.field_name): "" if v == NONE else v}
+
+
 def _many(choices: Any, name: str, label: str) -> django_filters.MultipleChoiceFilter:
     return django_filters.MultipleChoiceFilter(field_name=name, choices=choices.choices, label=label)
+
+
+def _or_none(choices: Any, name: str, label: str, none: str) -> OrNoneFilter:
+    return OrNoneFilter(field_name=name, choices=(*choices.choices, (NONE, none)), label=label)
+
+
+def _never(field: str, label: str, words: str) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(field_name=field, choices=((NONE, words),), method="without", label=label)
 
 
 class CaseFilter(FigureFilter):
@@ -102,17 +119,22 @@ class CaseFilter(FigureFilter):
     kind = _many(c.Kind, "kind", "事项大类")
     channel = _many(c.Channel, "channel", "来源渠道")
     source = django_filters.CharFilter(field_name="foreign_source", max_length=40, label="来源系统的代码")
-    level = _many(c.Level, "level", "等级")
+    level = _or_none(c.Level, "level", "等级", "尚未定级")
+    procedure = _many(c.Procedure, "procedure", "程序")
+    outcome = _or_none(c.Outcome, "outcome", "化解结果", "尚无结果")
     category = django_filters.CharFilter(
         method="in_category", max_length=20, label=f"类别代码，含下级；{NONE} 为尚未归类"
     )
+    category_only = django_filters.CharFilter(field_name="category_id", max_length=20, label="类别代码，不含下级")
     area = django_filters.CharFilter(method="in_area", max_length=15, label="区划代码，含下级")
     below = django_filters.ChoiceFilter(
         choices=((NONE, "未落到下一级"),),
         method="in_none_below",
         label="只看未落到 area 下一级区划的；未给 area 时为未落到网格的",
     )
-    grid = django_filters.CharFilter(method="in_grid", max_length=15, label="网格编码，含并入、拆入它的原网格的事项")
+    grid = django_filters.CharFilter(
+        method="in_grid", max_length=15, label=f"网格编码，含并入、拆入它的原网格的事项；{NONE} 为未落到网格"
+    )
     unit = django_filters.CharFilter(method="led_by", max_length=40, label=f"主办单位代码；{NONE} 为尚未分流")
     handler = django_filters.CharFilter(field_name="handler__username", max_length=150, label="承办人登录名")
     due = django_filters.ChoiceFilter(
@@ -125,12 +147,19 @@ class CaseFilter(FigureFilter):
     rating = django_filters.ChoiceFilter(
         choices=(("unhappy", "不满意"), ("happy", "基本满意以上")), method="by_rating", label="评价"
     )
+    settled = django_filters.ChoiceFilter(choices=levels.CHOICES, method="settled_at", label="化解层级")
     mine = django_filters.BooleanFilter(method="waiting_for_me", label="待我处理")
     q = WordsFilter(
         method="search", max_length=100, label="受理编号或其末 4 位以上，或内容中的词（每个两个字以上，全都要有）"
     )
     received_after = MomentFilter(field_name="registered_at", lookup_expr="gte", label="登记起（含）")
     received_before = MomentFilter(field_name="registered_at", lookup_expr="lte", ends=True, label="登记止（含）")
+    accepted = _never("accepted_at", "受理时间", "没有受理时间")
+    accepted_after = MomentFilter(field_name="accepted_at", lookup_expr="gte", label="受理起（含）")
+    accepted_before = MomentFilter(field_name="accepted_at", lookup_expr="lte", ends=True, label="受理止（含）")
+    closed = _never("closed_at", "办结时间", "没有办结时间")
+    closed_after = MomentFilter(field_name="closed_at", lookup_expr="gte", label="办结起（含）")
+    closed_before = MomentFilter(field_name="closed_at", lookup_expr="lte", ends=True, label="办结止（含）")
 
     class Meta:
         model = Case
@@ -152,7 +181,11 @@ class CaseFilter(FigureFilter):
 
     def in_grid(self, cases: CaseQuerySet, _name: str, code: str) -> CaseQuerySet:
         """What lies in a grid today, also what was registered under a code that is closed by now."""
-        return cases.filter(lying_in(code))
+        return cases.filter(grid_code="") if code == NONE else cases.filter(lying_in(code))
+
+    def without(self, cases: CaseQuerySet, name: str, _none: str) -> CaseQuerySet:
+        """What has no such moment."""
+        return cases.filter(**{f"{name}__isnull": True})
 
     def in_none_below(self, cases: CaseQuerySet, _name: str, _none: str) -> CaseQuerySet:
         """Known to lie in the area asked for and no nearer: as the board counts what lies in none of its parts."""
@@ -184,6 +217,10 @@ class CaseFilter(FigureFilter):
         """What a supervisor watches (cases.supervising.watching): the tiles of the desk are these lists."""
         found = cases.filter(watch_condition(code, timezone.now()))
         return found.filter(ratings_read_by(self.request.actor)) if code in RATING_WATCHES else found
+
+    def settled_at(self, cases: CaseQuerySet, _name: str, code: str) -> CaseQuerySet:
+        """At which level it was settled, as the board counts it."""
+        return cases.filter(levels.in_level(code))
 
     def waiting_for_me(self, cases: CaseQuerySet, _name: str, mine: bool) -> CaseQuerySet:
         """Where somebody with my posts is expected to act."""

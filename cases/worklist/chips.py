@@ -25,7 +25,10 @@ LABELS: Mapping[str, str] = {
     "channel": "来源渠道",
     "source": "来源系统",
     "category": "类别",
+    "category_only": "类别（不含下级）",
     "level": "等级",
+    "procedure": "程序",
+    "outcome": "化解结果",
     "area": "属地",
     "below": "属地",
     "grid": "网格",
@@ -35,6 +38,7 @@ LABELS: Mapping[str, str] = {
     "orders": "督办",
     "watch": "督办关注",
     "rating": "评价",
+    "settled": "化解层级",
     "mine": "待我处理",
     "q": "查找",
     "figure": "统计指标",
@@ -42,6 +46,12 @@ LABELS: Mapping[str, str] = {
     "to": "至",
     "received_after": "登记不早于",
     "received_before": "登记不晚于",
+    "accepted": "受理时间",
+    "accepted_after": "受理不早于",
+    "accepted_before": "受理不晚于",
+    "closed": "办结时间",
+    "closed_after": "办结不早于",
+    "closed_before": "办结不晚于",
 }
 #: The groups of the panel, in the order people think of them.
 GROUPS: tuple[tuple[str, str], ...] = (
@@ -104,7 +114,7 @@ def _places(_name: str, values: list[str]) -> list[str]:
 
 def _grids(_name: str, values: list[str]) -> list[str]:
     """Grids by name, closed ones as 原…: what could not be given to one of a split one's parts is listed under it."""
-    known, closed = names_of(values), territory.current().lineage.closed
+    known, closed = names_of(values) | {NONE: "未落到网格"}, territory.current().lineage.closed
     return [("原" if value in closed else "") + known.get(value, value) for value in values]
 
 
@@ -127,6 +137,7 @@ def _days(_name: str, values: list[str]) -> list[str]:
 WORDS: Mapping[str, Callable[[str, list[str]], list[str]]] = {
     "unit": _named(Unit, "code", "name", "尚未分流"),
     "category": _named(Category, "code", "name", "尚未归类"),
+    "category_only": _named(Category, "code", "name"),
     "handler": _named(User, "username", "name"),
     "area": _places,
     "grid": _grids,
@@ -134,6 +145,10 @@ WORDS: Mapping[str, Callable[[str, list[str]], list[str]]] = {
     "source": _sources,
     "received_after": _days,
     "received_before": _days,
+    "accepted_after": _days,
+    "accepted_before": _days,
+    "closed_after": _days,
+    "closed_before": _days,
     "from": _days,
     "to": _days,
 }
