@@ -10,6 +10,7 @@ from cases.models.assessing import (
     GridGrade,
 )
 from cases.models.attachment import Attachment
+from cases.models.bulletins import Bulletin, BulletinAsk, BulletinCorrection, BulletinText, BulletinVersion
 from cases.models.caring import CarePlan, CareVisit, CareVisitor, HelpReferral
 from cases.models.case import Assisting, Case, Category, Party
 from cases.models.councils import CouncilDecision, CouncilMeeting, CouncilTopic, TopicWord, Wish
@@ -57,6 +58,7 @@ from cases.models.supervising import (
     SpotCheck,
     SupervisionRules,
 )
+from cases.models.tabling import SavedTable, TableExport
 from cases.models.whistling import Whistle, WhistleCall, WhistlePolicy
 from cases.models.window import IntakeDraft, RosterEntry, Visit
 
@@ -67,6 +69,11 @@ __all__ = [
     "AssessmentRound",
     "Assisting",
     "Attachment",
+    "Bulletin",
+    "BulletinAsk",
+    "BulletinCorrection",
+    "BulletinText",
+    "BulletinVersion",
     "CalendarImport",
     "CannedAnswer",
     "CarePlan",
@@ -144,6 +151,7 @@ __all__ = [
     "Review",
     "RosterEntry",
     "SameMatter",
+    "SavedTable",
     "SavedView",
     "SearchText",
     "Series",
@@ -152,6 +160,7 @@ __all__ = [
     "Submission",
     "SupervisionOrder",
     "SupervisionRules",
+    "TableExport",
     "TeamMember",
     "TeamRole",
     "TextTrace",
