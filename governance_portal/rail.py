@@ -42,6 +42,22 @@ from hotlines.outward.exchange import may_exchange
 from hotlines.outward.provisions import may_read as may_read_provisions
 
 Item = dict[str, Any]
+#: The parts of the rail in their order, with the keys (or the beginnings of keys, "hotlines:") of their lines; what no
+#: part names is work on matters. The first part, the desk, has no heading.
+WORK = "办理"
+PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("", ("home", "inbox")),
+    (WORK, ()),
+    ("督办与回访", ("cases:supervision", "cases:decisions", "following_up", "reception:", "crowds:", "whistles")),
+    ("网格与社区", ("mapping:", "patrols:", "hazards:", "assessments:", "caring:", "help:", "wishes:", "councils:")),
+    ("统计", ("board", "network:", "screens:", "bulletins:", "reports:", "tabling:", "statistics:")),
+    (
+        "设置与对接",
+        ("cases:catalogue", "cases:limits", "cases:posters", "grids:", "hotlines:"),
+    ),
+)
+#: Fewer lines than this are read at a glance and get no headings.
+LONG = 9
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
@@ -97,7 +113,27 @@ def _items(request: HttpRequest) -> list[Item]:
         items += _known(("交换数据", "hotlines:exchange", "file"))
     items.append(_item("通知", reverse("inbox"), "bell", key="inbox"))
     _mark(request, items)
-    return items
+    return _in_parts(items) if desks.has_cases(actor) else items
+
+
+def _in_parts(items: list[Item]) -> list[Item]:
+    """The lines part by part, the first line of each with the heading; an order within a part is as it was."""
+    if len(items) < LONG:
+        return items
+    found: list[Item] = []
+    for label, _keys in PARTS:
+        lines = [item for item in items if _part_of(item["key"]) == label]
+        if lines and label:
+            lines[0]["part"] = label
+        found += lines
+    return found
+
+
+def _part_of(key: str) -> str:
+    for label, keys in PARTS:
+        if any(key == known or (known.endswith(":") and key.startswith(known)) for known in keys):
+            return label
+    return WORK
 
 
 def _case_items(request: HttpRequest, actor: Actor) -> list[Item]:
