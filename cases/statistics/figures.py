@@ -11,27 +11,56 @@ keeps on the row with every event (cases.tally), so that counting reads rows and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from cases import choices as c
-from cases.choices import Clock, Counted, Outcome
+from cases.choices import Clock
 from cases.following_up.choices import Called
 from cases.models import Deadline, FollowUp
-from cases.statistics.windows import Window, today_of
+from cases.statistics.indicated import INDICATED
+from cases.statistics.terms import (
+    ACCEPTED,
+    CLOSED,
+    ENDED,
+    HAPPY,
+    OPEN,
+    SAMPLE,
+    SETTLED_DISPUTE,
+    Figure,
+    Rate,
+    flow,
+    on_today,
+    percent,
+    registered_and,
+)
+from cases.statistics.windows import Window
 
-#: 化解成功 and 达成协议 (facts §5).
-SETTLED_DISPUTE = (Outcome.FULFILLED, Outcome.AGREED)
-HAPPY = 3  # 满意、比较满意、基本满意 of five
-
-ACCEPTED = ~Q(counted="")
-OPEN = Q(counted=Counted.OPEN)
-CLOSED = Q(counted=Counted.CLOSED)
-ENDED = Q(counted=Counted.ENDED)
+__all__ = [
+    "ACCEPTED",
+    "CHOICES",
+    "CLOSED",
+    "ENDED",
+    "FIGURES",
+    "FOLLOW_UP",
+    "FOLLOW_UP_RATES",
+    "HAPPY",
+    "INDICATED",
+    "OF_RATINGS",
+    "OPEN",
+    "RATES",
+    "SAMPLE",
+    "SETTLED_DISPUTE",
+    "Figure",
+    "Rate",
+    "condition",
+    "named",
+    "percent",
+    "rate_of",
+]
 
 
 def _on_time(window: Window, _now: datetime) -> Q:
@@ -41,40 +70,6 @@ def _on_time(window: Window, _now: datetime) -> Q:
 def _due_closed(window: Window, now: datetime) -> Q:
     ran_out = Q(round=1, due_running=True, due_at__lt=now) & ACCEPTED  # late, though nobody has touched it since
     return window.holds("judged_at") & (Q(on_time__isnull=False) | ran_out)
-
-
-def _registered_and(condition: Q | Callable[[datetime], Q]) -> Callable[[Window, datetime], Q]:
-    def where(window: Window, now: datetime) -> Q:
-        return window.holds("registered_at") & (condition(now) if callable(condition) else condition)
-
-    return where
-
-
-def _flow(field: str, condition: Q) -> Callable[[Window, datetime], Q]:
-    return lambda window, _now: window.holds(field) & condition
-
-
-def _today(field: str, condition: Q) -> Callable[[Window, datetime], Q]:
-    return lambda _window, now: today_of(now).holds(field) & condition
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A count. `counts` says in words what is counted, `days` which moment of a case lies in the window:
-    `registered` (the cohort), `due`, `accepted`, `closed`, or `today` (whatever window is asked for)."""
-
-    name: str
-    label: str
-    counts: str
-    days: str
-    source: str
-    where: Callable[[Window, datetime], Q]
-
-
-def _figure(
-    name: str, label: str, counts: str, source: str, where: Callable[[Window, datetime], Q], days: str = "registered"
-) -> Figure:
-    return Figure(name, label, counts, days, source, where)
 
 
 _OVERDUE = lambda now: OPEN & Q(due_running=True, due_at__lt=now)  # noqa: E731
@@ -94,7 +89,7 @@ def _called(**how: object) -> Q:
 
 #: Of the matters closed in the window; counted by `counting.follow_up_rates` and as lists, never with the board's own.
 FOLLOW_UP: tuple[Figure, ...] = tuple(
-    _figure(name, label, counts, source, _flow("closed_at", CLOSED & holds), "closed")
+    Figure(name, label, counts, source, flow("closed_at", CLOSED & holds), "closed")
     for name, label, counts, source, holds in (
         ("contact_due", "应联系", "期内办结、签收后应当联系诉求人的事项", "facts §5 响应率", _contact()),
         (
@@ -147,54 +142,54 @@ FOLLOW_UP: tuple[Figure, ...] = tuple(
 FIGURES: Mapping[str, Figure] = {
     figure.name: figure
     for figure in (
-        _figure("registered", "登记", "期内登记的事项", "facts §5 登记量", _registered_and(Q())),
-        _figure(
+        Figure("registered", "登记", "期内登记的事项", "facts §5 登记量", registered_and(Q())),
+        Figure(
             "accepted",
             "受理",
             "期内登记、已受理的事项；外来已办结的导入件算受理。受理 = 办结 + 终结 + 在办",
             "facts §5 受理量; api.md",
-            _registered_and(ACCEPTED),
+            registered_and(ACCEPTED),
         ),
-        _figure(
+        Figure(
             "closed",
             "办结",
             "已受理、办完并经核查回访（含归档）的事项，不论化解与否",
             "facts §5 累计办结率",
-            _registered_and(CLOSED),
+            registered_and(CLOSED),
         ),
-        _figure(
+        Figure(
             "ended",
             "终结",
             "受理后撤回、终止、并案、移送，或受理后又不予受理的事项",
             "api.md: ended",
-            _registered_and(ENDED),
+            registered_and(ENDED),
         ),
-        _figure("open", "在办", "受理 − 办结 − 终结", "facts §5 在办 (559 − 538 = 21)", _registered_and(OPEN)),
-        _figure(
+        Figure("open", "在办", "受理 − 办结 − 终结", "facts §5 在办 (559 − 538 = 21)", registered_and(OPEN)),
+        Figure(
             "due_soon",
             "即将超时",
             "在办、计时中、剩余不多于时限两成（至少 4 个工作小时，至多 2 个工作日）",
             "facts §5 即将超时; workflow.md Clocks",
-            _registered_and(_DUE_SOON),
+            registered_and(_DUE_SOON),
         ),
-        _figure("overdue", "超时", "在办、计时中、已过期限", "facts §5 超时（在办）", _registered_and(_OVERDUE)),
-        _figure("disputes", "受理纠纷", "受理的矛盾纠纷", "facts §5 化解率", _registered_and(_DISPUTES)),
-        _figure(
+        Figure("overdue", "超时", "在办、计时中、已过期限", "facts §5 超时（在办）", registered_and(_OVERDUE)),
+        Figure("disputes", "受理纠纷", "受理的矛盾纠纷", "facts §5 化解率", registered_and(_DISPUTES)),
+        Figure(
             "resolved",
             "化解纠纷",
             "办结的矛盾纠纷中化解成功或达成协议的",
             "facts §5 化解率 (8037/8696)",
-            _registered_and(CLOSED & Q(kind=c.Kind.DISPUTE, outcome__in=SETTLED_DISPUTE)),
+            registered_and(CLOSED & Q(kind=c.Kind.DISPUTE, outcome__in=SETTLED_DISPUTE)),
         ),
-        _figure("rated", "有效评价", "作了评价的事项", "facts §5 满意率", _registered_and(_RATED)),
-        _figure(
+        Figure("rated", "有效评价", "作了评价的事项", "facts §5 满意率", registered_and(_RATED)),
+        Figure(
             "satisfied",
             "满意",
             "评价为基本满意以上（5、4、3）的事项",
             "facts §5 满意率",
-            _registered_and(Q(satisfaction__gte=HAPPY)),
+            registered_and(Q(satisfaction__gte=HAPPY)),
         ),
-        _figure(
+        Figure(
             "due_closed",
             "应办结",
             "首轮期限在期内、已办完或已逾期的事项；导入件按来源标记，记在登记日",
@@ -202,7 +197,7 @@ FIGURES: Mapping[str, Figure] = {
             _due_closed,
             "due",
         ),
-        _figure(
+        Figure(
             "on_time",
             "按期办结",
             "应办结的事项中没有逾期的",
@@ -210,25 +205,30 @@ FIGURES: Mapping[str, Figure] = {
             _on_time,
             "due",
         ),
-        _figure(
-            "accepted_in", "期内受理", "期内受理的事项，不论何时登记", "facts §5", _flow("accepted_at", Q()), "accepted"
+        Figure(
+            "accepted_in", "期内受理", "期内受理的事项，不论何时登记", "facts §5", flow("accepted_at", Q()), "accepted"
         ),
-        _figure(
+        Figure(
             "closed_in",
             "期内办结",
             "期内办结的事项，不论何时登记；来源没有办结时间的导入件不在内",
             "facts §5",
-            _flow("closed_at", CLOSED),
+            flow("closed_at", CLOSED),
             "closed",
         ),
-        _figure(
-            "today_registered", "今日登记", "今天登记的事项", "facts §5 今日办件", _today("registered_at", Q()), "today"
+        Figure(
+            "today_registered",
+            "今日登记",
+            "今天登记的事项",
+            "facts §5 今日办件",
+            on_today("registered_at", Q()),
+            "today",
         ),
-        _figure(
-            "today_accepted", "今日受理", "今天受理的事项", "facts §5 今日办件", _today("accepted_at", Q()), "today"
+        Figure(
+            "today_accepted", "今日受理", "今天受理的事项", "facts §5 今日办件", on_today("accepted_at", Q()), "today"
         ),
-        _figure(
-            "today_closed", "今日办结", "今天办结的事项", "facts §5 今日办件", _today("closed_at", CLOSED), "today"
+        Figure(
+            "today_closed", "今日办结", "今天办结的事项", "facts §5 今日办件", on_today("closed_at", CLOSED), "today"
         ),
         *FOLLOW_UP,
     )
@@ -247,27 +247,20 @@ OF_RATINGS = frozenset(
         "call_due",
     }
 )
-CHOICES = tuple((figure.name, figure.label) for figure in FIGURES.values())
+CHOICES = tuple((figure.name, figure.label) for figure in (*FIGURES.values(), *INDICATED.values()))
+
+
+def named(name: str) -> Figure:
+    """Return a figure, of the board or of the indicators; KeyError for one nobody defined."""
+    return FIGURES.get(name) or INDICATED[name]
 
 
 def condition(name: str, window: Window, now: datetime) -> Q:
     """Return what a case must be to count in a figure; KeyError for a figure nobody defined."""
-    return FIGURES[name].where(window, now)
+    return named(name).where(window, now)
 
 
 # --- rates ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Rate:
-    """One figure by another; `basis` says the 口径 that must stand beside it."""
-
-    name: str
-    label: str
-    numerator: str
-    denominator: str
-    basis: str
-    source: str
 
 
 RATES: Mapping[str, Rate] = {
@@ -322,13 +315,6 @@ FOLLOW_UP_RATES: Mapping[str, Rate] = {
         Rate("turnout_rate", "参评率", "rated_closed", "closed_in", "有效评价 ÷ 已办结，按办结时间", "facts §5 参评率"),
     )
 }
-
-
-def percent(numerator: int, denominator: int) -> Decimal | None:
-    """Return a percentage with one decimal, rounded half up; None where there is nothing to divide by (shown "—")."""
-    if not denominator:
-        return None
-    return (Decimal(100 * numerator) / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def rate_of(name: str, counts: Mapping[str, int]) -> dict[str, Decimal | int | None]:
