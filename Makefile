@@ -67,7 +67,8 @@ simulate: setup ## 让演示人员持续登记和办理事项（另开一个窗�
 	@exec $(BIN)/python manage.py simulate $(ARGS)
 
 test: setup-dev ## 运行全部测试；有 PostgreSQL 和 Redis 时再在其上运行一遍相关测试
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(if $(ARGS),$(ARGS),--ignore tests/faults)
+	$(if $(ARGS),,$(BIN)/python -m pytest tests/faults)
 	@if $(BIN)/python -m tests.services; then $(MAKE) --no-print-directory services; \
 	else echo "没有 PostgreSQL 或 Redis，未在其上再运行测试。"; fi
 
