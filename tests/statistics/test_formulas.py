@@ -2,8 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.statistics.figures import FIGURES, RATES, percent, rate_of
 from cases.statistics.windows import Window, next_step, period_of, step_start, steps_of
@@ -30,6 +33,20 @@ SUNDAY = date(2026, 11, 22)
 )
 def test_percentages_are_rounded_half_up_to_one_decimal(above: int, below: int, printed: str) -> None:
     assert percent(above, below) == Decimal(printed)
+
+
+@given(st.integers(min_value=0, max_value=10**9), st.integers(min_value=1, max_value=10**9))
+def test_a_percentage_is_the_nearest_tenth_and_of_two_as_near_the_larger(above: int, below: int) -> None:
+    found, exact = percent(above, below), Fraction(100 * above, below)
+    assert found is not None
+    assert found.as_tuple().exponent == -1
+    assert -Fraction(1, 20) < Fraction(found) - exact <= Fraction(1, 20) if exact else found == 0
+
+
+@given(st.integers(min_value=1, max_value=10**6), st.integers(min_value=0, max_value=999))
+def test_exactly_half_a_tenth_goes_up(scale: int, tenths: int) -> None:
+    """(2·tenths + 1) ÷ 2000 is tenths and a half tenths of a percent, however large both numbers are."""
+    assert percent((2 * tenths + 1) * scale, 2000 * scale) == Decimal(tenths + 1) / 10
 
 
 def test_nothing_by_nothing_is_no_percentage() -> None:
