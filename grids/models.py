@@ -20,6 +20,8 @@ from grids.codes import grid_code_problem
 from grids.editing.models import GridBelonging as GridBelonging
 from grids.editing.models import GridSuccession as GridSuccession
 from grids.editing.models import GridVersion as GridVersion
+from grids.households.models import PropertyCompany as PropertyCompany
+from grids.households.models import PropertyService as PropertyService
 from grids.querysets import DutyQuerySet, TerritoryQuerySet
 from grids.responsibility.models import Responsibility as Responsibility
 

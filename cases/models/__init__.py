@@ -30,6 +30,7 @@ from cases.models.held import HeldReport
 from cases.models.limits import CalendarImport, Deadline, Holiday, LimitPolicy, MovedDate, Recount
 from cases.models.links import SameMatter
 from cases.models.lists import Export, ListPreference, Presence, SavedView
+from cases.models.network import NetworkLayer, NetworkMember, PropertyRule
 from cases.models.orders import HandlerRequest, SupervisionOrder
 from cases.models.patrols import (
     PatrolCheck,
@@ -123,6 +124,8 @@ __all__ = [
     "LookBackRule",
     "MayRepeat",
     "MovedDate",
+    "NetworkLayer",
+    "NetworkMember",
     "OrderDraft",
     "OrderSeries",
     "Outbox",
@@ -139,6 +142,7 @@ __all__ = [
     "PatrolSheet",
     "PatrolTask",
     "Presence",
+    "PropertyRule",
     "Proposal",
     "ReceptionBooking",
     "ReceptionDay",
