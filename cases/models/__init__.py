@@ -50,7 +50,9 @@ from cases.models.reception import CaseLead, CaseLeadStep, ReceptionBooking, Rec
 from cases.models.reminders import Reminder
 from cases.models.retention import Erasure, LegalHold, RetentionRule
 from cases.models.routing import Consultation, ConsultedUnit, DeclineRule, JointTask, Review, Series
+from cases.models.screens import Screen
 from cases.models.search import SearchText
+from cases.models.statistics import TallyCount, TallyDelta
 from cases.models.supervising import (
     Closing,
     OrderDraft,
@@ -157,6 +159,7 @@ __all__ = [
     "SameMatter",
     "SavedTable",
     "SavedView",
+    "Screen",
     "SearchText",
     "Series",
     "SpotCheck",
@@ -167,6 +170,8 @@ __all__ = [
     "TableExport",
     "TeamMember",
     "TeamRole",
+    "TallyCount",
+    "TallyDelta",
     "TextTrace",
     "TopicWord",
     "TraceKey",

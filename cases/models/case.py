@@ -156,6 +156,7 @@ class Case(models.Model):
     counted = models.CharField("统计归属", max_length=6, choices=c.Counted, blank=True)
     judged_at = models.DateTimeField("首轮期限", null=True, blank=True)
     on_time = models.BooleanField("首轮按期", null=True, blank=True)
+    handled_seconds = models.PositiveIntegerField("办理秒数", null=True, blank=True)
     step_clock = models.CharField("当前时限", max_length=20, choices=c.Clock, blank=True)
     step_due_at = models.DateTimeField("当前时限至", null=True, blank=True)
     step_warn_at = models.DateTimeField("当前预警", null=True, blank=True)
@@ -196,6 +197,7 @@ class Case(models.Model):
             models.Index(fields=("area_code", "-registered_at"), name="case_area"),
             models.Index(fields=("handler", "status"), name="case_handler"),
             models.Index(fields=("due_at",), condition=Q(due_running=True), name="case_due_running"),
+            models.Index(fields=("due_warn_at",), condition=Q(due_running=True), name="case_warn_running"),
             models.Index(fields=("judged_at",), name="case_judged"),
             models.Index(fields=("counted",), condition=Q(counted="open"), name="case_open"),
             models.Index(fields=("accepted_at",), name="case_accepted"),
