@@ -22,6 +22,7 @@ from cases.choices import Clock
 from cases.following_up.choices import Called
 from cases.models import Deadline, FollowUp
 from cases.statistics.indicated import INDICATED
+from cases.statistics.stock import STOCK
 from cases.statistics.terms import (
     ACCEPTED,
     CLOSED,
@@ -247,12 +248,12 @@ OF_RATINGS = frozenset(
         "call_due",
     }
 )
-CHOICES = tuple((figure.name, figure.label) for figure in (*FIGURES.values(), *INDICATED.values()))
+CHOICES = tuple((figure.name, figure.label) for figure in (*FIGURES.values(), *INDICATED.values(), *STOCK.values()))
 
 
 def named(name: str) -> Figure:
-    """Return a figure, of the board or of the indicators; KeyError for one nobody defined."""
-    return FIGURES.get(name) or INDICATED[name]
+    """Return a figure, of the board, of the indicators or of the stock; KeyError for one nobody defined."""
+    return FIGURES.get(name) or INDICATED.get(name) or STOCK[name]
 
 
 def condition(name: str, window: Window, now: datetime) -> Q:

@@ -59,10 +59,10 @@ def today_of(now: datetime) -> Window:
 
 @dataclass(frozen=True)
 class Period:
-    """What the board is asked for: the days so far, the days of the period before, and how people call both.
+    """What the board is asked for: the days so far, the days of the period before (环比), and how people call both.
 
     A period that is still running is compared with as many days of the one before (本月 1–22 日 with 上月 1–22 日), so
-    that nobody is told of a fall that is only the calendar's.
+    that nobody is told of a fall that is only the calendar's. `year_ago` (同比) are the same days of the year before.
     """
 
     code: str
@@ -71,7 +71,28 @@ class Period:
     before: Window
     before_label: str
 
+    @property
+    def year_ago(self) -> Window:
+        """The same days a year earlier; of 29 February the 28th."""
+        first, last = self.window.first, self.window.last
+        return Window(first and a_year_before(first), last and a_year_before(last))
 
+    @property
+    def is_compared_twice(self) -> bool:
+        """Whether the period before and the same days a year ago are different days."""
+        return self.before != self.year_ago
+
+
+def a_year_before(day: date) -> date:
+    """The same day of the year before; of 29 February the 28th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+#: How people call the same days a year ago.
+YEAR_AGO = "去年同期"
 LABELS = {"day": "本日", "week": "本周", "month": "本月", "quarter": "本季", "year": "本年", "custom": "自定"}
 
 
