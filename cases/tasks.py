@@ -9,6 +9,7 @@ from celery import shared_task  # type: ignore[import-untyped]
 from cases import chores as all_chores
 from cases.crowds import traces
 from cases.services import attachments, clock, drafting, indexing, recounting, retention
+from cases.tabling import exporting as tables
 from cases.worklist import exporting, presence
 from governance_portal.lib.moments import agreed_now
 
@@ -52,12 +53,20 @@ def write_export(*, export_id: int) -> None:
     log.info("export=%d written=%s", export_id, exporting.write(export_id, agreed_now()))
 
 
+@shared_task(name="cases.tasks.write_table")
+def write_table(*, export_id: int) -> None:
+    """Nudged when somebody asks for a long table; the minute's task finds it otherwise."""
+    log.info("table=%d written=%s", export_id, tables.write(export_id, agreed_now()))
+
+
 @shared_task(name="cases.tasks.tend_lists")
 def tend_lists() -> None:
     """Each minute: who looked at a case is forgotten, exports nobody writes are written, old ones deleted."""
     now = agreed_now()
     written = [exporting.write(export_id, now) for export_id in exporting.waiting(now)]
     log.info("lists forgotten=%d written=%d deleted=%d", presence.forget(now), sum(written), exporting.tidy(now))
+    drawn = [tables.write(export_id, now) for export_id in tables.waiting(now)]
+    log.info("tables written=%d deleted=%d", sum(drawn), tables.tidy(now))
 
 
 @shared_task(name="cases.tasks.forget")

@@ -1,0 +1,267 @@
+"""A counted table as plain values for page, paper, sheet and API: each figure in words, with the list it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from cases.statistics import wording
+from cases.statistics.counting import COMMUNITY_DIGITS
+from cases.statistics.figures import named, percent
+from cases.tabling.asking import LABELS, SORTS
+from cases.tabling.counting import Counted, Frame
+from cases.tabling.dimensions import Value
+from cases.tabling.measures import Measure
+from cases.tabling.steps import PERIODS
+from governance_portal.lib.sheets import Cell as SheetCell
+from grids.queries import name_of
+
+#: Below this many a rate says little: it is shown, and never leads a sorted table (facts §5 红黑榜).
+SAMPLE = 10
+#: A count below this may point at a person (facts §5.1).
+SMALL = 3
+#: Filters whose values hold each other: the longer code is the narrower.
+NESTED = ("area", "category")
+SERIES = ("done", "open", "neutral", "grey")
+
+Cell = dict[str, Any]
+
+
+def drawn(counted: Counted, list_path: str, here: str) -> dict[str, Any]:
+    """The whole table: `{heads, rows, foot, chart, small, …}`; `list_path` is the list's address, `here` the table's own."""
+    frame = counted.frame
+    rows = [_row(counted, row, list_path) for row in ordered(counted)]
+    foot = _line(counted, None, list_path)
+    cells = [cell for row in rows for cell in row["cells"]]
+    return {
+        "name": name_of_table(frame),
+        "first": frame.rows.label,
+        "heads": _heads(counted, here),
+        "totals": bool(frame.columns),
+        "total_label": "合计" if not frame.measures[0].is_rate else "全部",
+        "rows": rows,
+        "foot": foot,
+        "chart": _chart(frame),
+        "small": any(0 < number < SMALL for cell in cells for number in cell["counts"]),
+        "small_below": SMALL,
+        "bases": [(one.label, one.basis) for one in frame.measures],
+        "cell_count": len(counted.rows) * max(1, len(counted.columns)),
+    }
+
+
+def name_of_table(frame: Frame) -> str:
+    """「类别（大类）× 街道：登记」."""
+    columns = f" × {frame.columns.label}" if frame.columns else ""
+    return f"{frame.rows.label}{columns}：{'、'.join(one.label for one in frame.measures)}"
+
+
+def period_words(frame: Frame) -> str:
+    """「本月（2026年11月1日—22日）」."""
+    window, label = frame.window, PERIODS[frame.asked.period]
+    if not (window.first or window.last):
+        return label if frame.asked.period == "ever" else "全部时间"
+    ends = [f"{day.year}年{day.month}月{day.day}日" if day else "" for day in (window.first, window.last)]
+    days = ends[0] if ends[0] == ends[1] else f"{ends[0] or '最早'}—{ends[1] or '现在'}"
+    return days if frame.asked.period == "custom" else f"{label}（{days}）"
+
+
+def place_words(frame: Frame) -> str:
+    """The name of the area."""
+    return name_of(frame.area) or frame.area
+
+
+def filter_words(frame: Frame, named_codes: Mapping[str, str]) -> list[str]:
+    """「来源渠道：窗口来访、网格上报」 for each filter; `named_codes` names units and categories."""
+    found = []
+    for name, values in frame.asked.filters.items():
+        words = [named_codes.get(f"{name}:{value}", value) for value in values]
+        found.append(f"{LABELS[name]}：{'、'.join(words)}")
+    return found
+
+
+# --- order ------------------------------------------------------------------------------------------------------
+
+
+def ordered(counted: Counted) -> list[Value]:
+    """The rows in the order asked for; without one, time and code lists as they are, all else the largest first."""
+    sort, frame = counted.frame.asked.sort, counted.frame
+    measure = frame.measures[0]
+    if not sort:
+        if frame.rows.moment or (frame.rows.section in ("属地", "办理", "事项") and frame.rows.kept != "category"):
+            return counted.rows
+        sort = "most"
+    column = ""
+    if sort.startswith("by:"):
+        named_measure = next((one for one in frame.measures if one.name == sort[3:]), None)
+        measure, column = named_measure or measure, "" if named_measure else sort[3:]
+    down = sort != "least"
+
+    def place(row: Value) -> tuple[bool, Decimal, str]:
+        counts = counted.cells.get((row.key, column), {}) if column else counted.row_totals.get(row.key, {})
+        enough, value = _weight(measure, counts)
+        return not enough, -value if down else value, row.order
+
+    return sorted(counted.rows, key=place)
+
+
+def _weight(measure: Measure, counts: Mapping[str, int]) -> tuple[bool, Decimal]:
+    if not measure.is_rate:
+        return True, Decimal(counts.get(measure.parts[0], 0))
+    above, below = (counts.get(part, 0) for part in measure.parts)
+    return below >= SAMPLE, Decimal(above) / below if below else Decimal(-1)
+
+
+# --- cells ------------------------------------------------------------------------------------------------------
+
+
+def _heads(counted: Counted, here: str) -> list[dict[str, Any]]:
+    frame = counted.frame
+    if not frame.columns:
+        made = [(one.name, one.label) for one in frame.measures]
+    else:
+        made = [(column.key, column.name) for column in counted.columns]
+    found = []
+    for at, (key, label) in enumerate(made):
+        sort = f"by:{key}"
+        found.append(
+            {
+                "label": label,
+                "key": key,
+                "url": f"{here}?{frame.asked.query(sort=sort)}",
+                "sorted": frame.asked.sort == sort,
+                "series": SERIES[at] if not frame.columns and at < len(_in_chart(frame)) else "",
+            }
+        )
+    return found
+
+
+def _row(counted: Counted, row: Value, list_path: str) -> dict[str, Any]:
+    return {"name": row.name, "key": row.key, **_line(counted, row, list_path)}
+
+
+def _line(counted: Counted, row: Value | None, list_path: str) -> dict[str, Any]:
+    """The cells of a row, or of the bottom line (`row` None), with the row's own total where there are columns."""
+    frame = counted.frame
+    opened = frame.rows.opens(row.key) if row else {}
+    whole = counted.whole if row is None else counted.row_totals.get(row.key, {})
+    if not frame.columns:
+        return {"cells": [_cell(frame, one, whole, opened, list_path) for one in frame.measures], "total": None}
+    measure, cells = frame.measures[0], []
+    for column in counted.columns:
+        counts: Mapping[str, int] = (
+            counted.column_totals.get(column.key, {}) if row is None else counted.cells.get((row.key, column.key), {})
+        )
+        merged = merge(opened, frame.columns.opens(column.key)) if counts else {}
+        cells.append(_cell(frame, measure, counts, merged, list_path))
+    return {"cells": cells, "total": _cell(frame, measure, whole, opened, list_path)}
+
+
+def _cell(frame: Frame, measure: Measure, counts: Mapping[str, int], opened: Mapping[str, str], list_path: str) -> Cell:
+    numbers = [counts.get(part, 0) for part in measure.parts]
+    urls = [
+        list_url(frame, figure, opened, list_path) if number else ""
+        for figure, number in zip(measure.lists, numbers, strict=True)
+    ]
+    if not measure.is_rate:
+        number = numbers[0]
+        return {"words": wording.number(number), "number": number, "url": urls[0], "counts": numbers, "parts": []}
+    value = percent(*numbers)
+    parts = [
+        {"value": wording.number(number), "url": url, "number": number}
+        for number, url in zip(numbers, urls, strict=True)
+    ]
+    return {
+        "words": wording.rate(value),
+        "number": None if value is None else float(value),
+        "value": value,
+        "url": "",
+        "counts": numbers,
+        "parts": parts if numbers[1] else [],
+    }
+
+
+def list_url(frame: Frame, figure: str, opened: Mapping[str, str], list_path: str) -> str:
+    """The list of exactly what a cell counts."""
+    return f"{list_path}?{list_query(frame, figure, opened)}"
+
+
+def list_query(frame: Frame, figure: str, opened: Mapping[str, str]) -> str:
+    """The same as a query: the area and the filters of the table, narrowed by what its row and column hold."""
+    found: dict[str, list[str]] = {"tab": ["all"], "figure": [figure]}
+    if named(figure).days != "today":
+        window = frame.window
+        found |= {name: [str(day)] for name, day in (("from", window.first), ("to", window.last)) if day}
+    found["grid" if len(frame.area) > COMMUNITY_DIGITS else "area"] = [frame.area]
+    found |= {name: list(values) for name, values in frame.asked.filters.items()}
+    for name, value in opened.items():
+        there = found.get(name, [""])[0]
+        found[name] = [there if name in NESTED and there.startswith(value) else value]
+    return urlencode([(name, value) for name, values in found.items() for value in values])
+
+
+def merge(row: Mapping[str, str], column: Mapping[str, str]) -> dict[str, str]:
+    """The filters of a row and of a column together; of two codes that hold each other the narrower one."""
+    found = dict(row)
+    for name, value in column.items():
+        there = found.get(name, "")
+        found[name] = there if name in NESTED and there.startswith(value) else value
+    return found
+
+
+# --- chart and sheet --------------------------------------------------------------------------------------------
+
+
+def _in_chart(frame: Frame) -> list[Measure]:
+    """The measures a chart can draw on one scale: those like the first."""
+    first = frame.measures[0]
+    alike = [one for one in frame.measures if one.is_rate == first.is_rate and one.unit == first.unit]
+    return alike[:1] if first.is_rate and not frame.rows.moment else alike
+
+
+def _chart(frame: Frame) -> str:
+    """How a one-dimensional table is drawn: `lines` over time, `rate` or bars; "" for rows × columns."""
+    if frame.columns:
+        return ""
+    if frame.rows.moment:
+        return "lines"
+    return "rate" if frame.measures[0].is_rate else "bars"
+
+
+def sheet_head(table: Mapping[str, Any], measures: Sequence[Measure]) -> list[str]:
+    """The header of the file; a rate has its fraction in two columns beside it."""
+    found = [str(table["first"])]
+    for at, head in enumerate([*table["heads"], *([{"label": table["total_label"]}] if table["totals"] else [])]):
+        rate = measures[0 if table["totals"] else at].is_rate
+        found += [f"{head['label']}（%）", f"{head['label']}分子", f"{head['label']}分母"] if rate else [head["label"]]
+    return found
+
+
+def sheet_rows(table: Mapping[str, Any]) -> Iterator[list[SheetCell]]:
+    """The lines of the file, the total last."""
+    for row in (*table["rows"], {"name": table["total_label"], **table["foot"]}):
+        line: list[SheetCell] = [row["name"]]
+        for cell in (*row["cells"], *([row["total"]] if row["total"] else [])):
+            rate = len(cell["counts"]) == 2
+            line += (
+                [wording.NOTHING if cell["value"] is None else cell["value"], *cell["counts"]]
+                if rate
+                else [cell["number"]]
+            )
+        yield line
+
+
+def sheet_notes(frame: Frame, named_codes: Mapping[str, str], now_words: str) -> list[list[SheetCell]]:
+    """What must be said with the figures: of what, over which days, by which rule, for whose eyes."""
+    found: list[list[SheetCell]] = [[], ["统计表", name_of_table(frame)], ["区域", place_words(frame)]]
+    found.append(["时间", period_words(frame)])
+    found += [["条件", words] for words in filter_words(frame, named_codes)]
+    found += [["口径", f"{one.label}：{one.basis}"] for one in frame.measures]
+    found.append(["说明", f"按导出人能看到的事项统计，数据截至 {now_words}；比率的合计按分子、分母重新计算。"])
+    return found
+
+
+def sort_choices(asked: str) -> list[dict[str, Any]]:
+    """The orders a select offers."""
+    return [{"value": value, "label": label, "chosen": value == asked} for value, label in SORTS.items()]
