@@ -176,6 +176,7 @@ ACTIONS = {
     "search_person": "按电话或证件查找",
     "recognise": "识别重复来访",
     "export_cases": "导出事项清单",
+    "export_table": "导出统计表",
     "held.released": "放行待核实上报",
     "held.discarded": "丢弃待核实上报",
     "held.restored": "恢复丢弃的上报",

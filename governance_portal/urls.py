@@ -14,6 +14,7 @@ from cases.patrols.urls import patrol_urls
 from cases.phone import worker
 from cases.phone.urls import phone_urls
 from cases.reception.urls import reception_urls
+from cases.tabling.urls import table_urls
 from cases.urls import hall_urls, public_urls
 from cases.views import notices
 from cases.whistling.urls import whistle_urls
@@ -33,6 +34,7 @@ urlpatterns = [
     path("reception/", include(reception_urls)),
     path("whistles/", include(whistle_urls)),
     path("assessments/", include(assessment_urls)),
+    path("board/tables/", include(table_urls)),
     path("crowds/", include(crowd_urls)),
     path("hazards/", include(hazard_urls)),
     path("responsibility/", include(responsibility_urls)),
