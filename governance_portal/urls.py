@@ -14,6 +14,7 @@ from cases.patrols.urls import patrol_urls
 from cases.phone import worker
 from cases.phone.urls import phone_urls
 from cases.reception.urls import reception_urls
+from cases.screens.urls import screen_urls
 from cases.tabling.urls import table_urls
 from cases.urls import hall_urls, public_urls
 from cases.views import notices
@@ -45,6 +46,7 @@ urlpatterns = [
     path("help/", include(help_urls)),
     path("wishes/", include(wish_urls)),
     path("councils/", include(council_urls)),
+    path("", include(screen_urls)),
     path("m/", include(phone_urls)),
     path("sw.js", worker.script, name="phone-worker"),
     path("manifest.webmanifest", worker.manifest, name="phone-manifest"),
