@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import time
+from urllib.parse import urlsplit
 
-from bench import database, intake, load, pages, phone, plans, report, running
+from bench import database, environment, generating, intake, load, pages, phone, plans, report, running, size
 from bench import map as map_
 
 SECONDS, QUICK_SECONDS = 6.0, 1.5
@@ -16,12 +19,27 @@ def main() -> None:
     """Do what the command line asks."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", default="run", choices=["run", "load", "plans", "drop", "pages", "intake", "map", "phone"]
+        "what",
+        nargs="?",
+        default="run",
+        choices=["run", "load", "plans", "drop", "pages", "intake", "map", "phone", "generate", "size"],
     )
     parser.add_argument("--cases", type=int, default=100_000, help="how many cases the database holds at least")
+    parser.add_argument("--database", default="", help="generate only: the name or the address of the database to fill")
+    parser.add_argument("--processes", type=int, default=1, help="generate only: how many processes")
     parser.add_argument("--quick", action="store_true", help="10,000 cases, short rows, nothing written to docs/")
     parser.add_argument("--at", default="", help="pages only: the address of a demonstration that runs already")
     asked = parser.parse_args()
+    if asked.what == "generate":
+        _on(asked.database or size.name_of(asked.cases))
+        generating.generate(asked.cases, asked.processes)
+        return
+    if asked.what == "size":
+        told = size.measure(quick=asked.quick)
+        print(told)
+        if not asked.quick:
+            size.keep(told)
+        return
     if asked.what == "drop":
         database.drop()
         return
@@ -65,6 +83,16 @@ def main() -> None:
         if not asked.quick:
             report.keep(told)
         print(f"bench took {time.perf_counter() - began:.0f} s")
+
+
+def _on(wanted: str) -> None:
+    """Begin anew on another database, as settings name one for a whole process."""
+    parts = urlsplit(wanted)
+    name = parts.path.lstrip("/")
+    if name == environment.NAME:
+        return
+    changed = {"BENCH_DATABASE": name} | ({"BENCH_POSTGRES": wanted} if parts.scheme else {})
+    os.execve(sys.executable, [sys.executable, "-m", "bench", *sys.argv[1:]], {**os.environ, **changed})
 
 
 if __name__ == "__main__":

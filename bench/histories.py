@@ -94,7 +94,7 @@ class Player:
 
     def play(self, pk: int) -> Played:
         """Play the case with this id."""
-        is_open = self.random.randrange(1000) < OPEN_SHARE
+        is_open = self._is_open()
         steps = self._one_of(OPEN if is_open else ENDED)
         at = self._registered_at(is_open)
         unit = self.random.choice(tuple(self.cast.units))
@@ -109,6 +109,9 @@ class Player:
         case = played.case
         copy_state(case, played.state)  # the door fills the row, COPY stores it
         return played
+
+    def _is_open(self) -> bool:
+        return self.random.randrange(1000) < OPEN_SHARE
 
     def _one_of(self, weighted: Any) -> Any:
         values, weights = [row[1] for row in weighted], [row[0] for row in weighted]
