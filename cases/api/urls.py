@@ -23,8 +23,10 @@ from cases.api import (
     whistles,
     writing,
 )
+from cases.indicators.api import IndicatorsView
 from cases.mapping.api import MapFiguresView, MapPointsView
 from cases.phone import api as phone_days
+from cases.tabling.api import TableView
 
 CASE = "cases/<str:number>/"
 
@@ -94,6 +96,8 @@ urlpatterns = [
     path("stats/by-category/", stats.ByCategoryView.as_view(), name="api-stats-by-category"),
     path("stats/by-area/", stats.ByAreaView.as_view(), name="api-stats-by-area"),
     path("stats/by-unit/", stats.ByUnitView.as_view(), name="api-stats-by-unit"),
+    path("stats/table/", TableView.as_view(), name="api-stats-table"),
+    path("stats/indicators/", IndicatorsView.as_view(), name="api-stats-indicators"),
     path("phone/photos/", phone.PhonePhotosView.as_view(), name="api-phone-photos"),
     path("phone/reports/", phone.PhoneReportsView.as_view(), name="api-phone-reports"),
     path("public/cases/", public.ReportView.as_view(), name="api-public-report"),

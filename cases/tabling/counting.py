@@ -20,6 +20,7 @@ from accounts.queries import Actor
 from cases.filters import CaseFilter
 from cases.querysets import CaseQuerySet, ratings_read_by
 from cases.statistics import counting
+from cases.statistics.counting import area_for
 from cases.statistics.figures import OF_RATINGS, condition, named
 from cases.statistics.windows import Window
 from cases.tabling.asking import FILTERS, Asked
@@ -121,7 +122,7 @@ class Counted:
 
 def frame_of(asked: Asked, actor: Actor, now: datetime) -> Frame:
     """Return the frame of a table. NotYou (403) without sight of an area or of ratings, NotYours (404) elsewhere."""
-    area = counting.area_for(actor, asked.area)
+    area = area_for(actor, asked.area)
     frame = Frame(asked, actor, area, now)
     if any(one.of_ratings for one in frame.measures) and not reads_ratings(actor, area):
         raise NotYou("居民评价的数字由管这片区域的岗位查看；请换一个数字。")

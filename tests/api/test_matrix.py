@@ -91,6 +91,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "GET stats/by-category/": (401, 200, 403, 403, 200, 403, 403),
     "GET stats/by-area/": (401, 200, 403, 403, 200, 403, 403),
     "GET stats/by-unit/": (401, 200, 403, 403, 200, 403, 403),
+    "GET stats/table/": (401, 200, 403, 403, 200, 403, 403),
+    "GET stats/indicators/": (401, 200, 403, 403, 200, 403, 403),
     f"GET {CASE}attachments/": SEEN,
     f"POST {CASE}attachments/": (401, 400, 400, 400, 400, 404, 404),
     f"GET {CASE}attachments/<str:uid>/": SEEN,
