@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cases.assessing.urls import assessment_urls
+from cases.boards.urls import board_urls
 from cases.caring.urls import caring_urls, help_urls
 from cases.councils.urls import council_urls, wish_urls
 from cases.crowds.urls import crowd_urls
@@ -35,6 +36,7 @@ urlpatterns = [
     path("reception/", include(reception_urls)),
     path("whistles/", include(whistle_urls)),
     path("assessments/", include(assessment_urls)),
+    path("board/", include(board_urls)),
     path("board/tables/", include(table_urls)),
     path("crowds/", include(crowd_urls)),
     path("hazards/", include(hazard_urls)),

@@ -17,7 +17,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Substr
 from django.db.models.lookups import Exact
 
 from accounts.choices import Role, UnitKind
@@ -113,6 +113,18 @@ def settled_at(cases: Scope | CaseQuerySet, window: Window, now: datetime) -> li
         )
         for code, label in LEVELS.items()
     ]
+
+
+def by_place(scope: Scope, window: Window, now: datetime) -> dict[str, dict[str, int]]:
+    """Return `{code: {level: count}}` of the areas right below a scope's, of those with any; one statement.
+
+    What lies in none of them stands under the scope's own code. Of a community: nothing, its grids settle themselves.
+    """
+    if len(scope.area) >= COMMUNITY_DIGITS:
+        return {}
+    rows = scope.rows.filter(settled(window, now)).annotate(place=Substr("area_code", 1, len(scope.area) + 3))
+    grouped = rows.values("place").annotate(**{name: Count("pk", filter=at_level(name)) for name in LEVELS})
+    return {row["place"]: {name: row[name] for name in LEVELS} for row in grouped.order_by("place")}
 
 
 def query_of(code: str, window: Window, area: str = "") -> str:
