@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,7 +17,7 @@ from cases.mapping.figures import breaks, legend, step_of
 from cases.mapping.suppressing import published
 from cases.statistics import counting
 from cases.statistics.counting import GRID_DIGITS, Scope
-from cases.statistics.windows import EVER
+from cases.statistics.windows import EVER, Window
 from grids import territory
 from grids.queries import beside, chain_of
 
@@ -105,32 +106,47 @@ def places_below(area: str) -> list[tuple[str, str]]:
     return [(code, beside(name, *around)) for code, name in found]
 
 
-def counted(scope: Scope, total: int) -> dict[str, Any]:
-    """`{cells: {grid: step}, places: [{code, name, value}], legend: [{step, words}]}`; `total` is 在办 of the area."""
-    by_grid = counting.by(scope, "grid", EVER, scope.now)
-    by_area = counting.by(scope, "area", EVER, scope.now)
-    values = {code: counts["open"] for code, counts in by_grid.items() if code}
-    values |= {code: counts["open"] for code, counts in by_area.items() if code and code != scope.area}
-    values[scope.area] = total
+def counted(scope: Scope, total: int, year: Window) -> dict[str, Any]:
+    """What the map shows: `{measure, cells: {grid: step}, places: [{code, name, value}], legend: [{step, words}]}`.
+
+    The places right below have 在办 (`total`: of the whole area). Grids are coloured by 在办, too, where there are three
+    for each grid; with fewer nearly every cell would be hidden, and they are coloured by what was accepted within `year`.
+    """
     below = places_below(scope.area)
     grids: dict[str, list[str]] = {code: [] for code, _name in below}
     for place in territory.current().places.values():
-        if place.active and len(place.code) == GRID_DIGITS:
+        if place.active and len(place.code) == GRID_DIGITS and place.code.startswith(scope.area):
             grids.setdefault(place.code[: len(scope.area) + 3], []).append(place.code)
 
     def children(code: str) -> list[str]:
         return [code for code, _name in below] if code == scope.area else grids.get(code, [])
 
-    shown = published(scope.area, lambda code: values.get(code, 0), children, SMALL)
+    open_shown = published(scope.area, _values(scope, "open", EVER, total).__getitem__, children, SMALL)
+    by_open = total >= SMALL * sum(len(codes) for codes in grids.values())
+    shown = open_shown
+    if not by_open:
+        values = _values(scope, "accepted", year, None)
+        shown = published(scope.area, values.__getitem__, children, SMALL)
     cells = {code: value for code, value in shown.items() if len(code) == GRID_DIGITS}
     ends = breaks(cells.values())
     rows = [{"step": row["step"], "words": row["words"]} for row in legend(ends, True)]
     rows = [row if row["step"] != 1 else {**row, "words": _from_small(str(row["words"]))} for row in rows]
     return {
+        "measure": "在办" if by_open else "近一年受理",
         "cells": {code: step_of(value, ends) for code, value in cells.items()},
-        "places": [{"code": code, "name": name, "value": words_of(shown.get(code))} for code, name in below],
+        "places": [{"code": code, "name": name, "value": words_of(open_shown.get(code))} for code, name in below],
         "legend": rows,
     }
+
+
+def _values(scope: Scope, name: str, window: Window, total: int | None) -> defaultdict[str, int]:
+    """A figure of the area, what lies right below and every grid, by code; four statements."""
+    by_area = counting.by(scope, "area", window, scope.now)
+    by_grid = counting.by(scope, "grid", window, scope.now)
+    values = defaultdict(int, {code: counts[name] for code, counts in by_grid.items() if code})
+    values |= {code: counts[name] for code, counts in by_area.items() if code and code != scope.area}
+    values[scope.area] = sum(counts[name] for counts in by_area.values()) if total is None else total
+    return values
 
 
 def _from_small(words: str) -> str:

@@ -32,7 +32,7 @@ SAID = {
     "confirm": "已回访办结",
     "close_verified": "已核查销号",
 }
-LATER, NEWEST_DAYS, LOOKED_AT = timedelta(minutes=30), 7, 120
+LATER, NEWEST_DAYS, LOOKED_AT = timedelta(minutes=30), 7, 150
 KIN = timedelta(days=90)
 STREET_DIGITS = 9
 
@@ -40,7 +40,7 @@ Line = dict[str, str]
 
 
 def lines(scope: Scope, many: int) -> list[Line]:
-    """The newest `{what, where, said, day}`, at most `many`; four statements."""
+    """The newest `{what, where, said, day}`, at most `many`; seven statements whatever there is."""
     told = scope.rows.exclude(PRIVATE)
     found = _newest(scope, told)
     if not found:
@@ -76,18 +76,17 @@ def lines(scope: Scope, many: int) -> list[Line]:
 
 
 def _newest(scope: Scope, told: Any) -> list[Event]:
-    """The newest event of each matter among the last ones written, those of the last half hour left out."""
-    events = (
-        Event.objects.filter(kind__in=SAID, case__in=told)
-        .select_related("case")
-        .order_by("-id")
-        .defer("data")[:LOOKED_AT]
-    )
+    """The newest event of each matter that came or was closed lately, those of the last half hour left out.
+
+    By the two indexes of newest registered and newest closed, so that it costs the same at any size.
+    """
+    pks = list(told.order_by("-registered_at", "-id").values_list("pk", flat=True)[:LOOKED_AT])
+    pks += told.filter(closed_at__lte=scope.now).order_by("-closed_at").values_list("pk", flat=True)[:LOOKED_AT]
     since, until = scope.now - timedelta(days=NEWEST_DAYS), scope.now - LATER
+    events = Event.objects.filter(case_id__in=set(pks), kind__in=SAID, at__gte=since, at__lte=until)
     found: dict[int, Event] = {}
-    for event in sorted(events, key=lambda one: (one.at, one.pk), reverse=True):
-        if since <= event.at <= until and event.case_id not in found:
-            found[event.case_id] = event
+    for event in events.select_related("case").defer("data").order_by("-at", "-id"):
+        found.setdefault(event.case_id, event)
     return list(found.values())
 
 
@@ -121,4 +120,5 @@ def _kin(
 
 def _day(moment: datetime, now: datetime) -> str:
     day, today = moment.astimezone(SHANGHAI).date(), now.astimezone(SHANGHAI).date()
-    return {0: "今天", 1: "昨天"}.get((today - day).days, f"{day.month}月{day.day}日")
+    ago = (today - day).days
+    return {0: "今天", 1: "昨天"}.get(ago, f"{ago}天前")
