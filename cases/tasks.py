@@ -7,6 +7,7 @@ import logging
 from celery import shared_task  # type: ignore[import-untyped]
 
 from cases import chores as all_chores
+from cases.bulletins import asking
 from cases.crowds import traces
 from cases.services import attachments, clock, drafting, indexing, recounting, retention
 from cases.tabling import exporting as tables
@@ -79,3 +80,9 @@ def forget() -> None:
 def recount() -> None:
     """Each two minutes: dates are counted again where somebody edited the calendar."""
     log.info("recount changed=%d", recounting.recount_asked(agreed_now()))
+
+
+@shared_task(name="cases.tasks.make_bulletin")
+def make_bulletin(*, ask_id: int) -> None:
+    """Nudged when somebody asks for a quarter or a year; the minute's chores find it otherwise."""
+    log.info("bulletin ask=%d made=%s", ask_id, asking.write(ask_id, agreed_now()))

@@ -17,6 +17,7 @@ from accounts.choices import ADMIN_ROLES, Role
 from accounts.queries import Actor
 from cases import desks, lanes
 from cases.assessing import access as assessing
+from cases.bulletins import access as bulletins
 from cases.caring import helping
 from cases.caring import queries as caring
 from cases.councils import queries as councils
@@ -194,6 +195,8 @@ def _case_items(request: HttpRequest, actor: Actor) -> list[Item]:
         items += _known(("网格考核", "assessments:list", "chart"))
     elif assessing.works_in_grids(actor):
         items += _known(("本网格考核", "assessments:mine", "chart"))
+    if bulletins.may_enter(actor):
+        items += _known(("月报年报", "bulletins:list", "file"))
     if board := board_url(actor):
         items.append(_item("看板", board, "chart", key="board"))
     return items

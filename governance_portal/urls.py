@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from cases.assessing.urls import assessment_urls
 from cases.boards.urls import board_urls
+from cases.bulletins.urls import bulletin_urls
 from cases.caring.urls import caring_urls, help_urls
 from cases.councils.urls import council_urls, wish_urls
 from cases.crowds.urls import crowd_urls
@@ -38,6 +39,7 @@ urlpatterns = [
     path("assessments/", include(assessment_urls)),
     path("board/", include(board_urls)),
     path("board/tables/", include(table_urls)),
+    path("board/bulletins/", include(bulletin_urls)),
     path("crowds/", include(crowd_urls)),
     path("hazards/", include(hazard_urls)),
     path("responsibility/", include(responsibility_urls)),

@@ -126,7 +126,7 @@ def write(actor: Actor, pk: int, section: str, words: str, *, now: datetime, **m
     with transaction.atomic():
         row = locked(pk)
         check_writer(actor, row.area_code)
-        _is_draft(row)
+        check_draft(row)
         if section not in Section.values:
             raise NotYours()
         text = words.replace("\r\n", "\n").strip()
@@ -159,7 +159,7 @@ def sign(actor: Actor, pk: int, version: int, number: str, *, now: datetime, **m
         if row.state == State.DRAFT and row.version != version:
             raise Stale(MADE_ANEW)
         check_signer(actor, row.area_code)
-        _is_draft(row)
+        check_draft(row)
         given = number.strip()
         if len(given) > NUMBER_LIMIT or not is_storable(given):
             raise Incomplete({"number": [f"文号最多 {NUMBER_LIMIT} 字，如“平综治〔2026〕45号”；没有可以不填。"]})
@@ -194,7 +194,8 @@ def locked(pk: int) -> Bulletin:
     return row
 
 
-def _is_draft(row: Bulletin) -> None:
+def check_draft(row: Bulletin) -> None:
+    """NotNow for what is signed."""
     if row.state != State.DRAFT:
         raise NotNow(SIGNED_ALREADY)
 

@@ -12,6 +12,8 @@ from cases.statistics.figures import percent
 from cases.statistics.wording import NOTHING, number
 
 Figures = Mapping[str, Any]
+#: So many lines a table of categories has before its sum.
+MOST_ROWS = 19
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,12 @@ def _fields(figures: Figures) -> list[Table]:
             )
             for row in rows
         ]
+        if len(lines) > MOST_ROWS:  # those with the fewest in one line, so that the table stays on a page
+            rest = rows[MOST_ROWS - 1 :]
+            few = _sum(rest, "accepted_in")
+            name = _name(f"其余 {len(rest)} 类")
+            last = (_rate(few[0], whole), _count(_sum(rest, "closed_in")[0]))
+            lines = [*lines[: MOST_ROWS - 1], (name, *_moved(few, figures), *last)]
         if rows:
             accepted, closed = _sum(rows, "accepted_in"), _sum(rows, "closed_in")
             lines.append((_name("合计"), *_moved(accepted, figures), _rate(accepted[0], whole), _count(closed[0])))

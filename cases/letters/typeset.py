@@ -29,7 +29,7 @@ def pdf(letter: Letter) -> bytes:
     """Return the letter as a PDF with its type embedded; nothing personal stands in its metadata."""
     made = typst.compile(
         PAGE.read_bytes(),
-        font_paths=_fonts(str(settings.PORTAL_FONTS), str(settings.NODE_MODULES)),
+        font_paths=loaded(str(settings.PORTAL_FONTS), str(settings.NODE_MODULES)),
         format="pdf",
         sys_inputs={"letter": json.dumps(_data(letter), ensure_ascii=False)},
         timestamp=datetime.combine(letter.issued_on, time(), UTC),
@@ -42,7 +42,7 @@ def pictures(letter: Letter, ppi: float = 96) -> list[bytes]:
     """Return the letter's pages as PNG, for eyes and tests."""
     made = typst.compile(
         PAGE.read_bytes(),
-        font_paths=_fonts(str(settings.PORTAL_FONTS), str(settings.NODE_MODULES)),
+        font_paths=loaded(str(settings.PORTAL_FONTS), str(settings.NODE_MODULES)),
         format="png",
         ppi=ppi,
         sys_inputs={"letter": json.dumps(_data(letter), ensure_ascii=False)},
@@ -51,16 +51,16 @@ def pictures(letter: Letter, ppi: float = 96) -> list[bytes]:
 
 
 def _data(letter: Letter) -> dict[str, Any]:
-    fonts = _fonts(str(settings.PORTAL_FONTS), str(settings.NODE_MODULES))
+    fonts = loaded(str(settings.PORTAL_FONTS), str(settings.NODE_MODULES))
     return {
-        "title": [_breakable(line) for line in title_lines(clean(letter.title))],
+        "title": [breakable(line) for line in title_lines(clean(letter.title))],
         "number": clean(letter.number),
-        "addressee": _breakable(letter.addressee),
-        "paragraphs": [_breakable(line) for text in letter.paragraphs for line in lines_of(text)],
+        "addressee": breakable(letter.addressee),
+        "paragraphs": [breakable(line) for text in letter.paragraphs for line in lines_of(text)],
         "issuer": clean(letter.issuer),
         "date": dated(letter.issued_on),
-        "attachments": [_breakable(name) for name in letter.attachment_names],
-        "contact": _breakable(letter.contact),
+        "attachments": [breakable(name) for name in letter.attachment_names],
+        "contact": breakable(letter.contact),
         "case": clean(letter.case_number),
         "qr": segno.make(letter.query_url, error="m").svg_inline(border=0) if letter.query_url else "",
         "forms": [
@@ -70,7 +70,7 @@ def _data(letter: Letter) -> dict[str, Any]:
                 "rows": [
                     {
                         "label": clean(row.label),
-                        "value": "\n".join(_breakable(line) for line in lines_of(row.value)),
+                        "value": "\n".join(breakable(line) for line in lines_of(row.value)),
                         "lines": row.lines,
                     }
                     for row in form.rows
@@ -78,21 +78,23 @@ def _data(letter: Letter) -> dict[str, Any]:
             }
             for form in letter.forms
         ],
-        "fonts": {"body": _chosen(fonts, BODY_TYPES), "head": _chosen(fonts, HEAD_TYPES)},
+        "fonts": {"body": chosen(fonts, BODY_TYPES), "head": chosen(fonts, HEAD_TYPES)},
     }
 
 
-def _breakable(text: str) -> str:
+def breakable(text: str) -> str:
+    """Return a cleaned text in which what is too long for a line may be broken."""
     return _UNBROKEN.sub(lambda found: found.group() + "\u200b", clean(text))
 
 
-def _chosen(fonts: typst.Fonts, wanted: tuple[str, ...]) -> list[str]:
+def chosen(fonts: typst.Fonts, wanted: tuple[str, ...]) -> list[str]:
+    """Return those of the wanted families that are there, the open ones last."""
     there = set(fonts.families())
     return [name for name in (*wanted, *FALLBACK) if name in there]
 
 
 @lru_cache(maxsize=4)
-def _fonts(own: str, modules: str) -> typst.Fonts:
+def loaded(own: str, modules: str) -> typst.Fonts:
     """Load the type once a process: the site's folder, the open Song type, what the machine has for rare letters."""
     song = Path(modules) / "@expo-google-fonts" / "noto-serif-sc"
     folders = [own] if own else []

@@ -27,51 +27,52 @@ LINE_PITCH, CHARACTER_SPACE = "580", "-848"
 def docx(letter: Letter) -> bytes:
     """Return the letter as .docx (Office Open XML); its properties name the issuer and the number, nobody else."""
     paper = Document()
-    _page(paper)
+    set_page(paper)
     _properties(paper, letter)
-    head = _line(paper, clean(letter.issuer), WD_ALIGN_PARAGRAPH.CENTER, TITLE_SONG, 30, bold=True)
+    head = add_line(paper, clean(letter.issuer), WD_ALIGN_PARAGRAPH.CENTER, TITLE_SONG, 30, bold=True)
     head.runs[0].font.color.rgb = RED
     head.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     _red_rule(head, "thickThinSmallGap")
-    _line(paper, clean(letter.number), WD_ALIGN_PARAGRAPH.RIGHT)
-    _line(paper, "")
+    add_line(paper, clean(letter.number), WD_ALIGN_PARAGRAPH.RIGHT)
+    add_line(paper, "")
     for words in title_lines(clean(letter.title)):
-        title = _line(paper, words, WD_ALIGN_PARAGRAPH.CENTER, TITLE_SONG, 22, bold=True)
+        title = add_line(paper, words, WD_ALIGN_PARAGRAPH.CENTER, TITLE_SONG, 22, bold=True)
         title.paragraph_format.line_spacing = Pt(34)
-    _line(paper, "")
+    add_line(paper, "")
     if letter.addressee:
-        _line(paper, clean(letter.addressee) + "：")
+        add_line(paper, clean(letter.addressee) + "：")
     for text in letter.paragraphs:
         for line in lines_of(text):
-            _line(paper, line, WD_ALIGN_PARAGRAPH.JUSTIFY, indent=2)
+            add_line(paper, line, WD_ALIGN_PARAGRAPH.JUSTIFY, indent=2)
     names = letter.attachment_names
     if names:
-        _line(paper, "")
+        add_line(paper, "")
         for n, name in enumerate(names, 1):
             count = f"{n}. " if len(names) > 1 else ""
-            _line(paper, f"{'附件：' if n == 1 else '　　　'}{count}{name}", indent=2)
-    _line(paper, "")
-    _line(paper, "")
+            add_line(paper, f"{'附件：' if n == 1 else '　　　'}{count}{name}", indent=2)
+    add_line(paper, "")
+    add_line(paper, "")
     for words, spare in ((clean(letter.issuer), 2), (dated(letter.issued_on), 4)):
-        _line(paper, words, WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format.right_indent = Pt(16 * spare)
+        add_line(paper, words, WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format.right_indent = Pt(16 * spare)
     if letter.contact:
-        _line(paper, f"（{clean(letter.contact)}）", indent=2)
+        add_line(paper, f"（{clean(letter.contact)}）", indent=2)
     if letter.query_url:
         _code(paper, letter)
     for n, form in enumerate(letter.forms, 1):
-        _line(paper, "").runs[0].add_break(WD_BREAK.PAGE)
-        _line(paper, f"附件{n if len(letter.forms) > 1 else ''}")
-        _line(paper, clean(form.title), WD_ALIGN_PARAGRAPH.CENTER, TITLE_SONG, 22, bold=True)
+        add_line(paper, "").runs[0].add_break(WD_BREAK.PAGE)
+        add_line(paper, f"附件{n if len(letter.forms) > 1 else ''}")
+        add_line(paper, clean(form.title), WD_ALIGN_PARAGRAPH.CENTER, TITLE_SONG, 22, bold=True)
         _table(paper, [(clean(row.label), lines_of(row.value), row.lines) for row in form.rows])
         if form.note:
-            _line(paper, clean(form.note), size=12)
+            add_line(paper, clean(form.note), size=12)
     _page_numbers(paper)
     kept = BytesIO()
     paper.save(kept)
     return kept.getvalue()
 
 
-def _page(paper: Any) -> None:
+def set_page(paper: Any) -> None:
+    """Set GB/T 9704's sheet on the first section: A4, 22 lines of 28 characters, 三号仿宋."""
     section = paper.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -86,7 +87,7 @@ def _page(paper: Any) -> None:
     section._sectPr.append(grid)
     normal = paper.styles["Normal"]
     normal.font.size = Pt(16)
-    _face(normal, FANGSONG)
+    set_face(normal, FANGSONG)
     normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
     normal.paragraph_format.line_spacing = LINE
 
@@ -102,7 +103,7 @@ def _properties(paper: Any, letter: Letter) -> None:
     about.language = "zh-CN"
 
 
-def _line(
+def add_line(
     paper: Any,
     words: str,
     align: WD_ALIGN_PARAGRAPH | None = None,
@@ -112,11 +113,12 @@ def _line(
     bold: bool = False,
     indent: int = 0,
 ) -> Paragraph:
+    """Add a paragraph of one run; `size` in points, `indent` in characters."""
     paragraph: Paragraph = paper.add_paragraph()
     run = paragraph.add_run(words)
     run.bold = bold or None
     if face:
-        _face(run, face)
+        set_face(run, face)
     if size:
         run.font.size = Pt(size)
     if align is not None:
@@ -126,7 +128,7 @@ def _line(
     return paragraph
 
 
-def _face(owner: Any, face: str) -> None:
+def set_face(owner: Any, face: str) -> None:
     """Name the type for Chinese and for figures: python-docx sets the latter only."""
     owner.font.name = face
     fonts = owner.element.get_or_add_rPr().get_or_add_rFonts()
@@ -147,7 +149,7 @@ def _code(paper: Any, letter: Letter) -> None:
     kept = BytesIO()
     segno.make(letter.query_url, error="m").save(kept, kind="png", scale=6, border=1)
     kept.seek(0)
-    paragraph = _line(paper, "")
+    paragraph = add_line(paper, "")
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     paragraph.add_run().add_picture(kept, width=Mm(24))
     tail = paragraph.add_run(

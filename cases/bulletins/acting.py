@@ -1,0 +1,91 @@
+"""What is done on the pages of the bulletins: make, make anew, write, sign, correct."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import audit
+from cases.bulletins import access, asking, services
+from cases.bulletins.periods import read_span
+from cases.bulletins.views import actor_of, bulletin_page, edit_page, list_page
+from cases.tasks import make_bulletin
+from cases.views.door import staff
+from governance_portal.lib.errors import Incomplete
+from governance_portal.lib.nudging import nudge
+
+
+def _to(pk: int, mark: str = "") -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("bulletins:show", args=[pk]) + mark)
+
+
+@staff
+@require_POST
+def make(request: HttpRequest) -> HttpResponse:
+    """Make a bulletin, or make its draft anew: a month at once, longer ones by a worker."""
+    now, actor = timezone.now(), actor_of(request)
+    area = access.area_for(actor, request.POST.get("area", ""))
+    try:
+        span = read_span(request.POST.get("period", ""))
+        if asking.is_long(span):
+            asked = asking.ask(actor, area, span, now)
+            nudge(make_bulletin, ask_id=asked.pk)
+            return HttpResponseRedirect(reverse("bulletins:ask", args=[asked.uid]))
+        row = services.make(area, span, now, actor, **audit.request_meta(request))
+    except Incomplete as refused:
+        return list_page(request, now, errors=refused.errors, status=400)
+    again = "已重新制表，数字是现在的；您改写的段落保留，与新数字不符的已标出。"
+    messages.success(request, again if row.version > 1 else "草稿已写好，请核对，补写意见建议后签发。")
+    return _to(row.pk)
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """Write one paragraph; empty words give the generated one back."""
+    now, actor = timezone.now(), actor_of(request)
+    if request.method != "POST":
+        return edit_page(request, pk, section, now)
+    access.find(actor, pk)
+    words = "" if request.POST.get("restore") else request.POST.get("words", "")
+    try:
+        row = services.write(actor, pk, section, words, now=now, **audit.request_meta(request))
+    except Incomplete as refused:
+        return edit_page(request, pk, section, now, errors=refused.errors, status=400)
+    own = row.texts.filter(section=section).exists()
+    messages.success(request, "已保存您的文字。" if own else "这一段用系统生成的文字。")
+    return _to(pk, f"#{section}")
+
+
+@staff
+@require_POST
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign the version that was read."""
+    now, actor = timezone.now(), actor_of(request)
+    access.find(actor, pk)
+    typed = request.POST.get("version", "")
+    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+    try:
+        services.sign(actor, pk, version, request.POST.get("number", ""), now=now, **audit.request_meta(request))
+    except Incomplete as refused:
+        return bulletin_page(request, pk, now, errors=refused.errors, status=400)
+    messages.success(request, "已签发。内容从此不再改动，本区域管理岗位都能查看和下载。")
+    return _to(pk)
+
+
+@staff
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a correction beside what was signed."""
+    now, actor = timezone.now(), actor_of(request)
+    access.find(actor, pk)
+    words = request.POST.get("correction", "")
+    try:
+        services.correct(actor, pk, words, now=now, **audit.request_meta(request))
+    except Incomplete as refused:
+        return bulletin_page(request, pk, now, errors=refused.errors, status=400)
+    messages.success(request, "更正已附在报告后面，原文没有改动。")
+    return _to(pk, "#corrections")
