@@ -129,8 +129,9 @@ def frame_of(asked: Asked, actor: Actor, now: datetime) -> Frame:
     return frame
 
 
-def count(frame: Frame, most: int = PAGE_CELLS) -> Counted:
-    """Count a table of at most so many cells; TooLarge (400) says what to do with a larger one."""
+def count(frame: Frame, most: int | None = None) -> Counted:
+    """Count a table of at most so many cells, as many as a page shows; TooLarge (400) says what to do with a larger one."""
+    most = PAGE_CELLS if most is None else most
     raw: dict[tuple[Any, Any], Counter[str]] = {}
     parts = tuple(dict.fromkeys(part for one in frame.measures for part in one.parts))
     for names in _together(parts):
