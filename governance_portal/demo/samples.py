@@ -24,6 +24,7 @@ from governance_portal.demo import (
     hazards,
     links,
     mapping,
+    network,
     orders,
     patrols,
     phone,
@@ -66,6 +67,7 @@ def make_samples(now: datetime) -> list[Any]:
         councils,
         patrols,
         mapping,
+        network,
     ):
         module.make(now)
     return [case for key in KEYS for case in registered_as(key)] + cases_from(orders.SOURCE)
