@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cases.assessing.chores import propose_rounds
+from cases.bulletins.chores import make_asked_bulletins, make_bulletins
 from cases.caring.chores import forget_helps, tell_overdue_visits
 from cases.councils.chores import tell_overdue_wishes
 from cases.crowds.chores import suggest_repeats
@@ -20,6 +21,7 @@ from cases.hazards.chores import keep_looking_again, tell_overdue_checks
 from cases.patrols import chores as patrols
 from cases.reception.chores import erase_bookings
 from cases.reporting.chores import forget_discarded, tell_clerks
+from cases.statistics.chores import compact_counts
 from cases.supervising import chores as supervising
 from cases.whistling.chores import chase_whistles
 from governance_portal.lib.alone import alone
@@ -33,6 +35,7 @@ Chore = Callable[[datetime], int]
 
 #: In this order. Add a line per chore; the name in the log is the function's.
 CHORES: tuple[Chore, ...] = (
+    compact_counts,
     deciding.chase_tasks,
     following_up.plan_follow_ups,
     following_up.close_uncalled_by_policy,
@@ -58,6 +61,8 @@ CHORES: tuple[Chore, ...] = (
     tell_overdue_visits,
     forget_helps,
     tell_overdue_wishes,
+    make_bulletins,
+    make_asked_bulletins,
 )
 
 

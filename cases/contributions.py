@@ -52,12 +52,14 @@ MOMENTS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
 )
 MEASURES = tuple(name for _moment, _when, adds in MOMENTS for name in adds)
 
-#: Up to three days a duration is kept by the whole hour, beyond by the whole day (in hours): the n-th smallest of rounded
-#: durations is the rounded n-th smallest, so what is shown in these units is exact.
-HOURS_KEPT = 72
+#: A duration is kept, in seconds, as finely as it is told (`cells.time_words`): whole minutes under an hour, tenths of an hour
+#: under a day, tenths of a day beyond, half up. The n-th smallest of rounded durations is the rounded n-th smallest, so a
+#: median or P90 read off these is told in the same words as that of the rows.
 _BUCKET = (
-    f"CASE WHEN {{r}}.handled_seconds < {HOURS_KEPT * 3600} THEN {{r}}.handled_seconds / 3600 "
-    "ELSE {r}.handled_seconds / 86400 * 24 END"
+    "CASE WHEN {r}.handled_seconds < 3600 THEN {r}.handled_seconds / 60 * 60 "
+    "WHEN {r}.handled_seconds < 86220 THEN ({r}.handled_seconds + 180) / 360 * 360 "
+    "WHEN {r}.handled_seconds < 86400 THEN 86399 "
+    "ELSE ({r}.handled_seconds + 4320) / 8640 * 8640 END"
 )
 #: Columns of `TallyDelta` and what they are of a case.
 DIMENSIONS: Mapping[str, str] = {

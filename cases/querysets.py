@@ -55,7 +55,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             scope |= lying_in(*grids)
         if actor.has(Role.VOLUNTEER):
             scope |= Q(registered_by_id=actor.user_id) | self._handed_to(actor, grids)
-        return self.filter(scope).exclude(_about_own_unit(actor))
+        return self.filter(scope).exclude(about_own_unit(actor))
 
     def _handed_to(self, actor: Actor, grids: tuple[str, ...]) -> Q:
         """What one of the grid's three handed to this volunteer (cases.phone.handing), while it is open and the duty lasts.
@@ -115,7 +115,8 @@ def _scope(post: Any, assisting: Any) -> Q:
     return area
 
 
-def _about_own_unit(actor: Actor) -> Q:
+def about_own_unit(actor: Actor) -> Q:
+    """What is hidden from somebody wherever it lies: conduct complaints and reports about their own units (rule 4)."""
     units = actor.unit_ids
     about = Q(nature=c.Nature.CONDUCT, complained_unit_id__in=units)
     for post in actor.posts:

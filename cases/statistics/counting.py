@@ -1,12 +1,14 @@
-"""Counting the figures over the rows a person may see: exact at the moment of the call, two statements a table.
+"""Counting the figures over what a person may see: exact at the moment of the call.
 
-The first statement counts the cohort (registered in the window), the second what has its moment elsewhere: the date
-in the window (on_time, due_closed), today's figures. A `group` counts the same per value of an expression.
+A `Scope` of a district, a street or a community is answered from the counts that are kept (`kept`, one statement); all
+else, and any queryset, by counting the rows, which is also the reference that the counts are tried against. Over rows
+the first statement counts the cohort (registered in the window), the second what has its moment elsewhere: the date in
+the window (on_time, due_closed), today's figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -20,6 +22,7 @@ from cases.mapping.lying import grid_now, lying_in
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.standing import AREA_ROLES
+from cases.statistics import kept
 from cases.statistics.figures import (
     CLOSED,
     FIGURES,
@@ -30,15 +33,19 @@ from cases.statistics.figures import (
     percent,
     rate_of,
 )
-from cases.statistics.windows import EVER, Window, next_step, step_start
+from cases.statistics.windows import EVER, Window, next_step, step_start, today_of
 from governance_portal.lib.errors import NotYou, NotYours
 from governance_portal.lib.working_days import SHANGHAI
+from grids import territory
 from grids.queries import name_of
 
 COHORT = tuple(name for name, figure in FIGURES.items() if figure.days == "registered")
 DUE = tuple(name for name, figure in FIGURES.items() if figure.days == "due")
 TODAY = tuple(name for name, figure in FIGURES.items() if figure.days == "today")
 TOLD = (*COHORT[:7], *TODAY)
+FLOWS = ("accepted_in", "closed_in", "asked_solved", "solved", "rated_closed", "satisfied_closed")
+#: What of a day's counts is "today's".
+OF_A_DAY = {"today_registered": "registered", "today_accepted": "accepted_in", "today_closed": "closed_in"}
 
 #: The column behind a key of `by`.
 COLUMN_OF = {"unit": "lead_unit_id", "category": "category_id", "channel": "channel", "level": "level", "kind": "kind"}
@@ -60,6 +67,14 @@ class Scope:
         """The cases themselves."""
         cases = Case.objects.visible_to(self.actor, self.now).order_by()
         return cases.filter(lying_in(self.area)) if len(self.area) == GRID_DIGITS else cases.within(self.area)
+
+    def is_kept(self, key: str = "all") -> bool:
+        """Whether the figures by this key are kept; where a grid was split, its matters lie where their points lie."""
+        if key == "grid":
+            lineage = territory.current().lineage
+            if any(lineage.splits_of(code) for code in lineage.closed):
+                return False
+        return kept.is_kept(self.actor, self.area, key)
 
 
 Cases = Scope | CaseQuerySet
@@ -93,7 +108,10 @@ def _rows(cases: Cases) -> CaseQuerySet:
 
 
 def overview(cases: Cases, window: Window, now: datetime) -> Counts:
-    """Count every figure; two statements."""
+    """Count every figure; one statement, two over rows."""
+    if isinstance(cases, Scope) and cases.is_kept():
+        found = kept.totals(cases, {"asked": window, "today": today_of(now)}, now)
+        return _named(found["asked"], COHORT + DUE) | _today(found["today"])
     cases = _rows(cases)
     first = cases.filter(window.holds("registered_at")).aggregate(**_counted(COHORT, EVER, now))
     second = cases.filter(_any(DUE + TODAY, window, now)).aggregate(**_counted(DUE + TODAY, window, now))
@@ -102,12 +120,30 @@ def overview(cases: Cases, window: Window, now: datetime) -> Counts:
 
 def standing(cases: Cases, now: datetime) -> Counts:
     """Count how things stand now, whenever the cases were registered: today's figures and what runs; one statement."""
+    if isinstance(cases, Scope) and cases.is_kept():
+        found = kept.totals(cases, {"ever": EVER, "today": today_of(now)}, now)
+        return _named(found["ever"], ("open", "due_soon", "overdue")) | _today(found["today"])
     cases, names = _rows(cases), ("open", "due_soon", "overdue", *TODAY)
     return cases.filter(_any(names, EVER, now)).aggregate(**_counted(names, EVER, now))
 
 
+def flows(cases: Cases, window: Window, now: datetime) -> Counts:
+    """Count what was accepted and what was closed in the window and how its residents answered; one statement."""
+    if isinstance(cases, Scope) and cases.is_kept():
+        return _named(kept.totals(cases, {"asked": window}, now)["asked"], FLOWS)
+    return _rows(cases).filter(_any(FLOWS, window, now)).aggregate(**_counted(FLOWS, window, now))
+
+
+def _named(sums: Mapping[str, int], names: Iterable[str]) -> Counts:
+    return {name: sums[name] for name in names}
+
+
+def _today(sums: Mapping[str, int]) -> Counts:
+    return {name: sums[OF_A_DAY[name]] for name in TODAY}
+
+
 def by(cases: Cases, key: str, window: Window, now: datetime) -> dict[Any, Counts]:
-    """Count the cohort and the due figures per value of a key; two statements.
+    """Count the cohort and the due figures per value of a key; one statement, two over rows.
 
     key: "area" (right below the area of a scope, by code; of a community and of a grid per grid), "grid" (as it is today,
     "": in none), "unit" (id of the lead unit, None: nobody leads), "category" (code on the case, None: none yet),
@@ -117,11 +153,27 @@ def by(cases: Cases, key: str, window: Window, now: datetime) -> dict[Any, Count
         if not isinstance(cases, Scope):
             raise KeyError(key)
         return by_area(cases, cases.area, window, now)
-    return _by(_rows(cases), _group(key), window, now)
+    group = grid_now() if key == "grid" else F(COLUMN_OF[key])
+    if isinstance(cases, Scope) and cases.is_kept(key):
+        return _kept_by(cases, key, window, now)
+    return _by(_rows(cases), group, window, now)
 
 
-def _group(key: str) -> Any:
-    return grid_now() if key == "grid" else F(COLUMN_OF[key])
+def _kept_by(cases: Scope, key: str, window: Window, now: datetime) -> dict[Any, Counts]:
+    lineage = territory.current().lineage if key == "grid" else None
+    rows: dict[Any, Counts] = {}
+    for found, sums in kept.by(cases, key, window, now).items():
+        value: Any = found
+        if key == "unit":
+            value = int(found) if found else None
+        elif key == "category":
+            value = found or None
+        elif lineage:
+            value = lineage.now(found)
+        counts = rows.setdefault(value, dict.fromkeys((*COHORT, *DUE), 0))
+        for name in counts:
+            counts[name] += sums[name]
+    return {value: counts for value, counts in rows.items() if counts["registered"] or counts["due_closed"]}
 
 
 def _by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[Any, Counts]:
@@ -138,6 +190,10 @@ def _by(cases: CaseQuerySet, group: Any, window: Window, now: datetime) -> dict[
 
 def by_area(cases: Cases, area: str, window: Window, now: datetime) -> dict[str, Counts]:
     """Count per area right below, by code (of a community per grid, "": in none of them)."""
+    if isinstance(cases, Scope) and cases.area == area:
+        key = "area" if len(area) < COMMUNITY_DIGITS else "grid"
+        if cases.is_kept(key):
+            return _kept_by(cases, key, window, now)
     below = Substr("area_code", 1, len(area) + 3) if len(area) < COMMUNITY_DIGITS else grid_now()
     return _by(_rows(cases), below, window, now)
 
@@ -160,26 +216,37 @@ def by_category(cases: Cases, window: Window, now: datetime) -> dict[str | None,
 def trend(cases: Cases, window: Window, step: str) -> list[dict[str, Any]]:
     """Return `[{start, end, registered, accepted, closed}]` by day, week or month: what came in, was accepted, was closed.
 
-    Each is counted on its own day, whenever the case was registered; three statements.
+    Each is counted on its own day, whenever the case was registered; one statement, three over rows.
     """
-    moments = (("registered", "registered_at", Q()), ("accepted", "accepted_at", Q()), ("closed", "closed_at", CLOSED))
     rows: dict[date, dict[str, Any]] = {}
-    cases = _rows(cases)
     if window.first and window.last:
         start = step_start(window.first, step)
         while start <= window.last:
             rows[start] = _step(start, step)
             start = next_step(start, step)
-    for name, field, also in moments:
-        days = cases.filter(window.holds(field) & also).annotate(day=TruncDate(field, tzinfo=SHANGHAI)).values("day")
-        for row in days.annotate(number=Count("pk")):
-            start = step_start(row["day"], step)
-            rows.setdefault(start, _step(start, step))[name] += row["number"]
+    for name, day, number in _days(cases, window):
+        start = step_start(day, step)
+        rows.setdefault(start, _step(start, step))[name] += number
     found = [rows[start] for start in sorted(rows)]
     for step_row in found:  # the first and the last step may stick out of the window
         step_row["start"] = max(step_row["start"], window.first) if window.first else step_row["start"]
         step_row["end"] = min(step_row["end"], window.last) if window.last else step_row["end"]
     return found
+
+
+def _days(cases: Cases, window: Window) -> Iterator[tuple[str, date, int]]:
+    """What happened on which day how often."""
+    if isinstance(cases, Scope) and cases.is_kept():
+        for day, sums in kept.by_day(cases, window, cases.now).items():
+            for name in ("registered", "accepted", "closed"):
+                if number := sums[OF_A_DAY[f"today_{name}"]]:
+                    yield name, day, number
+        return
+    moments = (("registered", "registered_at", Q()), ("accepted", "accepted_at", Q()), ("closed", "closed_at", CLOSED))
+    for name, field, also in moments:
+        days = _rows(cases).filter(window.holds(field) & also).annotate(day=TruncDate(field, tzinfo=SHANGHAI))
+        for row in days.values("day").annotate(number=Count("pk")):
+            yield name, row["day"], row["number"]
 
 
 def told(counts: Mapping[str, int]) -> dict[str, Any]:

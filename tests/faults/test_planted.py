@@ -127,7 +127,7 @@ FAULTS = (
     Fault(
         "the reading door forgets who is complained about",
         "cases/querysets.py",
-        ".exclude(_about_own_unit(actor))",
+        ".exclude(about_own_unit(actor))",
         "",
         ("tests/cases/test_complaints.py",),
     ),

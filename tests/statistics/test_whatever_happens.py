@@ -8,11 +8,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
+from accounts.queries import service_actor
 from cases.models import Case
 from cases.statistics import counting
+from cases.statistics.compacting import compact
 from cases.statistics.figures import condition
+from cases.statistics.verifying import verify
 from cases.statistics.windows import EVER, Window
+from tests.cases.cast import COMMUNITY, DISTRICT
 from tests.cases.test_state_machine import Portal, stage
+from tests.statistics.against import differences
 from tests.statistics.recount import recount
 
 __all__ = ["stage"]
@@ -35,6 +40,18 @@ class Counted(Portal):
             assert counts["accepted"] == counts["closed"] + counts["ended"] + counts["open"]
             assert counts["due_soon"] + counts["overdue"] <= counts["open"]
             assert counts["on_time"] <= counts["due_closed"]
+
+    @invariant()
+    def the_kept_counts_are_those_of_the_rows(self) -> None:
+        if len(self.trace) % 4 == 3:
+            compact(5)
+        assert differences(service_actor("clock"), (DISTRICT, COMMUNITY), WINDOWS, self.now) == [], self.trace
+
+    def teardown(self) -> None:
+        """Whatever was pressed, the counts are a recount of the rows."""
+        if hasattr(self, "actors"):
+            assert verify().first == (), self.trace
+        super().teardown()
 
 
 def _flows(window: Window, now: datetime) -> dict[str, int]:
