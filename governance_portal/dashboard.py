@@ -18,6 +18,7 @@ from accounts.queries import Actor
 from cases import desks, lanes, public
 from cases.crowds.hot import may_look
 from cases.services.registering import REGISTRARS
+from cases.statistics.reach import units_led
 from cases.views import desk as case_desk
 from governance_portal import offices
 from hotlines.desk import queries as calls
@@ -84,8 +85,8 @@ BOARD_ROLES = (Role.LEADER, Role.SUPERVISOR, Role.DISPATCHER)
 
 
 def board_url(actor: Actor) -> str:
-    """The leader's board, for those who read it."""
-    return where("cases:board") if actor.has(*BOARD_ROLES) else ""
+    """The leader's board, for those who read it; who leads a unit has the board of what the unit leads."""
+    return where("cases:board") if actor.has(*BOARD_ROLES) or units_led(actor) else ""
 
 
 def where(name: str, *args: Any) -> str:

@@ -13,15 +13,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api.door import CaseCall, refusals
+from cases.choices import Channel, Level
 from cases.serializers.stats import (
     ROW,
     CategoryRowSerializer,
+    ChannelRowSerializer,
+    DurationsSerializer,
+    LevelRowSerializer,
     OverviewSerializer,
     PlaceRowSerializer,
+    StockSerializer,
     TrendRowSerializer,
     UnitRowSerializer,
 )
-from cases.statistics import counting, tables
+from cases.statistics import counting, durations, stock, tables
 from cases.statistics.tables import Row
 from cases.statistics.windows import DAY, Window, steps_of
 from governance_portal.lib.errors import Incomplete
@@ -157,3 +162,53 @@ class ByUnitView(StatsCall):
         """Answer a row a unit, the largest first."""
         cases, _area, window = self.asked(request)
         return Response([_row(row) for row in tables.units(cases, window, self.now)])
+
+
+class ByChannelView(StatsCall):
+    """`GET stats/by-channel/`."""
+
+    @_published(ChannelRowSerializer, "by_channel", "按来源渠道", "事项登记时的来源渠道；没有事项的渠道不列。")
+    def get(self, request: Request) -> Response:
+        """Answer a row a channel, the largest first."""
+        cases, _area, window = self.asked(request)
+        rows = _keyed(counting.by(cases, "channel", window, self.now), dict(Channel.choices))
+        return Response([_row(row) for row in sorted(rows, key=lambda row: (-row.counts["registered"], row.code))])
+
+
+class ByLevelView(StatsCall):
+    """`GET stats/by-level/`."""
+
+    @_published(LevelRowSerializer, "by_level", "按等级", "事项现在的等级，由轻到重；尚未定级的代码为空，列在最后。")
+    def get(self, request: Request) -> Response:
+        """Answer a row a level, the slightest first."""
+        cases, _area, window = self.asked(request)
+        rows = _keyed(counting.by(cases, "level", window, self.now), {**dict(Level.choices), "": "尚未定级"})
+        order = [*Level.values, ""]
+        return Response([_row(row) for row in sorted(rows, key=lambda row: order.index(row.code))])
+
+
+def _keyed(counted: dict[Any, counting.Counts], labels: dict[str, str]) -> list[Row]:
+    return [Row(code, str(labels[code]), counts) for code, counts in counted.items() if counts["registered"]]
+
+
+class DurationsView(StatsCall):
+    """`GET stats/durations/`."""
+
+    @_published(DurationsSerializer, "durations", "办理时长", f"按办结时间统计。{durations.SAYS}单位为秒。", many=False)
+    def get(self, request: Request) -> Response:
+        """Answer mean, median and P90 in seconds; null where nothing was closed."""
+        cases, _area, window = self.asked(request)
+        found = durations.overall(cases.rows, window)
+        lengths = {"mean": found.mean, "median": found.median, "p90": found.p90}
+        told = {name: None if length is None else round(length.total_seconds()) for name, length in lengths.items()}
+        return Response({"count": found.count, **told})
+
+
+class StockView(StatsCall):
+    """`GET stats/stock/`."""
+
+    @_published(StockSerializer, "stock", "存量、新增、化解", stock.SAYS, many=False)
+    def get(self, request: Request) -> Response:
+        """Answer the five figures of the waterfall; one statement."""
+        cases, _area, window = self.asked(request)
+        return Response(stock.counted(cases.rows, window, self.now))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.api import (
     assessing,
+    bulletins,
     caring,
     councils,
     deciding,
@@ -96,6 +97,10 @@ urlpatterns = [
     path("stats/by-category/", stats.ByCategoryView.as_view(), name="api-stats-by-category"),
     path("stats/by-area/", stats.ByAreaView.as_view(), name="api-stats-by-area"),
     path("stats/by-unit/", stats.ByUnitView.as_view(), name="api-stats-by-unit"),
+    path("stats/by-channel/", stats.ByChannelView.as_view(), name="api-stats-by-channel"),
+    path("stats/by-level/", stats.ByLevelView.as_view(), name="api-stats-by-level"),
+    path("stats/durations/", stats.DurationsView.as_view(), name="api-stats-durations"),
+    path("stats/stock/", stats.StockView.as_view(), name="api-stats-stock"),
     path("stats/table/", TableView.as_view(), name="api-stats-table"),
     path("stats/indicators/", IndicatorsView.as_view(), name="api-stats-indicators"),
     path("phone/photos/", phone.PhonePhotosView.as_view(), name="api-phone-photos"),
@@ -127,6 +132,8 @@ urlpatterns = [
     path("public/reception-days/", receptions.ReceptionDaysView.as_view(), name="api-reception-days"),
     path("public/reception-days/cancellations/", receptions.GiveBackView.as_view(), name="api-reception-give-back"),
     path("public/reception-days/<str:pk>/bookings/", receptions.BookingsView.as_view(), name="api-reception-book"),
+    path("bulletins/", bulletins.BulletinsView.as_view(), name="api-bulletins"),
+    path("bulletins/<str:pk>/", bulletins.BulletinView.as_view(), name="api-bulletin"),
     path("assessments/mine/", assessing.OwnAssessmentView.as_view(), name="api-own-assessment"),
     path("public/ratings/", public.RatingView.as_view(), name="api-public-ratings"),
 ]

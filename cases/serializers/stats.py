@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from cases.statistics.counting import TOLD
 from cases.statistics.figures import FIGURES, RATES
+from cases.statistics.stock import STOCK
 
 Shape = serializers.Serializer[Any]
 ROW = tuple(name for name in TOLD if FIGURES[name].days == "registered")
@@ -60,3 +61,36 @@ class TrendRowSerializer(Shape):
     registered = serializers.IntegerField()
     accepted = serializers.IntegerField()
     closed = serializers.IntegerField()
+
+
+class ChannelRowSerializer(CountsSerializer):  # type: ignore[misc, valid-type]
+    """A channel (来源渠道)."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class LevelRowSerializer(CountsSerializer):  # type: ignore[misc, valid-type]
+    """A level; code "" has none yet."""
+
+    code = serializers.CharField(allow_blank=True)
+    name = serializers.CharField()
+
+
+class DurationsSerializer(Shape):
+    """How long what was closed had taken, in seconds without pauses; null where nothing was closed."""
+
+    count = serializers.IntegerField(help_text="有时长的办结事项")
+    mean = serializers.IntegerField(allow_null=True, help_text="平均，秒")
+    median = serializers.IntegerField(allow_null=True, help_text="中位数（排在第 ⌈n÷2⌉ 的一件），秒")
+    p90 = serializers.IntegerField(allow_null=True, help_text="P90（排在第 ⌈0.9×n⌉ 的一件），秒")
+
+
+StockSerializer = type(
+    "StockSerializer",
+    (Shape,),
+    {
+        "__doc__": "The waterfall: stock_start + stock_new - stock_closed - stock_ended = stock_end.",
+        **{name: serializers.IntegerField(help_text=figure.counts) for name, figure in STOCK.items()},
+    },
+)

@@ -23,6 +23,7 @@
       var name = row.cells[0];
       return {
         name: name.textContent.trim(),
+        base: row.dataset.base === undefined ? 0 : Number(row.dataset.base),
         short: name.dataset.short || name.textContent.trim(),
         cells: columns.map(function (column) {
           var cell = row.cells[column.place], link = cell.querySelector("a");
@@ -40,6 +41,9 @@
     return base;
   }
 
+  /* A line differs by its dashes and its marks, not by its colour alone. */
+  var DASHES = [[6, 4], [2, 3], "solid"], MARKS = ["rect", "triangle", "circle"];
+
   function lines(found) {
     return {
       grid: { left: 4, right: 12, top: 0.75 * rem(), bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
@@ -47,31 +51,41 @@
       yAxis: axis({ type: "value", minInterval: 1, axisLine: { show: false } }),
       series: found.columns.map(function (column, place) {
         return {
-          name: column.name, type: "line", symbol: place ? "circle" : "rect", symbolSize: 0.4 * rem(), showSymbol: found.rows.length < 40,
-          lineStyle: { width: 2, color: colour(column.series), type: place ? "solid" : [6, 4] }, itemStyle: { color: colour(column.series) },
+          name: column.name, type: "line", symbol: MARKS[place % 3], symbolSize: 0.4 * rem(), showSymbol: found.rows.length < 40,
+          lineStyle: { width: 2, color: colour(column.series), type: DASHES[place % 3] }, itemStyle: { color: colour(column.series) },
           data: found.rows.map(function (row) { return row.cells[place].number; })
         };
       })
     };
   }
 
-  function bars(found, stacked) {
-    var rows = found.rows.filter(function (row) { return row.cells.some(function (cell) { return cell.number !== null && (!stacked || cell.number > 0); }); }).slice(0, TOP);
+  function bars(found, kind) {
+    var stacked = kind === "stack", steps = kind === "steps", rate = kind === "rate";
+    var rows = found.rows.filter(function (row) { return row.cells.some(function (cell) { return cell.number !== null && (steps || rate || cell.number > 0); }); }).slice(0, TOP);
     found.shown = rows;
-    var text = { show: true, position: "right", color: token("ink"), fontSize: 0.8125 * rem(), formatter: function (it) { return rows[it.dataIndex].cells[0].words.replace(/%.*/, "%"); } };
-    return {
+    var text = { show: true, position: "right", color: token("ink"), fontSize: 0.8125 * rem(), formatter: function (it) { return rows[it.dataIndex].cells[it.seriesIndex - (steps ? 1 : 0)].words.replace(/%.*/, "%"); } };
+    /* The steps of a waterfall stand on a bar that is not drawn. */
+    var under = { name: "", type: "bar", stack: "all", barMaxWidth: 1.1 * rem(), silent: true, itemStyle: { color: "transparent" }, data: rows.map(function (row) { return row.base; }) };
+    var drawing = {
       grid: { left: 4, right: stacked ? 12 : 4.5 * rem(), top: 0, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      xAxis: axis({ type: "value", minInterval: 1, max: stacked ? null : 100, axisLabel: { show: stacked, color: token("ink-soft"), fontSize: 0.8125 * rem() } }),
+      xAxis: axis({ type: "value", minInterval: 1, max: rate ? 100 : null, axisLabel: { show: stacked, color: token("ink-soft"), fontSize: 0.8125 * rem() } }),
       yAxis: axis({ type: "category", inverse: true, splitLine: { show: false }, data: rows.map(function (row) { return row.name; }),
         axisLabel: { color: token("ink"), fontSize: 0.8125 * rem(), width: 8 * rem(), overflow: "truncate" } }),
       series: found.columns.map(function (column, place) {
         return {
-          name: column.name, type: "bar", stack: stacked ? "all" : null, barMaxWidth: 1.1 * rem(), cursor: "pointer", itemStyle: { color: colour(column.series) },
+          name: column.name, type: "bar", stack: stacked || steps ? "all" : null, barMaxWidth: 1.1 * rem(), cursor: "pointer", itemStyle: { color: steps ? function (it) { return stepColour(rows[it.dataIndex].name); } : colour(column.series) },
           label: stacked ? { show: false } : text,
           data: rows.map(function (row) { return row.cells[place].number; })
         };
       })
     };
+    if (steps) drawing.series.unshift(under);
+    return drawing;
+  }
+
+  function stepColour(name) {
+    if (name.charAt(0) === "−") return colour(name.indexOf("终结") > 0 ? "grey" : "done");
+    return colour(name.charAt(0) === "＋" ? "" : "open");
   }
 
   function key(chart, found) {
@@ -81,9 +95,9 @@
     list.setAttribute("aria-hidden", "true");
     found.columns.forEach(function (column, place) {
       var item = document.createElement("li");
-      var dashed = chart.dataset.chart === "lines" && !place;
+      var dash = { 0: "6 4", 1: "2 3" }[place % 3];
       item.innerHTML = '<svg viewBox="0 0 20 12" aria-hidden="true" focusable="false">' + (chart.dataset.chart === "lines"
-        ? '<line x1="0" y1="6" x2="20" y2="6" stroke-width="3"' + (dashed ? ' stroke-dasharray="6 4"' : "") + "></line>"
+        ? '<line x1="0" y1="6" x2="20" y2="6" stroke-width="3"' + (dash ? ' stroke-dasharray="' + dash + '"' : "") + "></line>"
         : '<rect width="20" height="12" rx="2"></rect>') + "</svg>";
       item.firstChild.firstChild.setAttribute(chart.dataset.chart === "lines" ? "stroke" : "fill", colour(column.series));
       item.appendChild(document.createTextNode(column.name));
@@ -110,10 +124,10 @@
     var table = document.getElementById(chart.dataset.table);
     if (!table || !window.echarts) return;
     var found = read(table), kind = chart.dataset.chart;
-    var option = kind === "lines" ? lines(found) : bars(found, kind === "stack");
+    var option = kind === "lines" ? lines(found) : bars(found, kind);
     var shown = found.shown || found.rows;
     if (!shown.length) { chart.hidden = true; return; }
-    if (kind !== "lines") chart.style.height = Math.max(6, 2 + shown.length * 2) + "rem";
+    if (kind !== "lines") chart.style.height = Math.max(6, 2 + shown.length * (kind === "bars" && found.columns.length > 1 ? 3 : 2)) + "rem";
     var old = window.echarts.getInstanceByDom(chart);
     if (old) old.dispose();
     var made = window.echarts.init(chart, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio || 1) });
@@ -127,7 +141,7 @@
       told.textContent = row ? row.name + "：" + found.columns.map(function (column, at) { return column.name + " " + row.cells[at].words; }).join("，") : "";
     }
     made.on("mouseover", function (it) { say(it.dataIndex); });
-    made.on("click", function (it) { var cell = shown[it.dataIndex].cells[it.seriesIndex]; if (cell.url) location.assign(cell.url); });
+    made.on("click", function (it) { var cell = shown[it.dataIndex].cells[it.seriesIndex - (kind === "steps" ? 1 : 0)]; if (cell && cell.url) location.assign(cell.url); });
     if (kind === "lines") made.getZr().on("mousemove", function (move) {
       var at = made.convertFromPixel({ seriesIndex: 0 }, [move.offsetX, move.offsetY]);
       if (at) say(Math.max(0, Math.min(shown.length - 1, at[0])));
@@ -161,6 +175,49 @@
     drawn = drawn.filter(function (chart) { return chart.isConnected; });
     drawn.forEach(draw);
   }
+
+  /* Live: the inner part is asked for again while somebody looks; 304 says that no figure moved. What is open, scrolled or in focus
+     stays so; while a choice is being made nothing is replaced. A lost connection is said, and asked again sooner. */
+  var EVERY = 20000, SOON = 5000, asking = 0, host = document.getElementById("board");
+  function wait(time) { clearTimeout(asking); asking = setTimeout(ask, time); }
+  function busy() {
+    var at = document.activeElement;
+    return Boolean(host.querySelector(".board-days[open]:not([data-current])")) || (at && host.contains(at) && at.matches("select, input")) || host.classList.contains("htmx-request");
+  }
+  function lost(is) { var told = host.querySelector("[data-lost]"); if (told) told.hidden = !is; }
+  function says(answer) {
+    var clock = host.querySelector("[data-clock]"), at = answer.headers.get("X-As-Of");
+    if (clock && at && clock.textContent !== at) clock.textContent = at;
+  }
+  function ask() {
+    if (document.hidden || busy()) { wait(EVERY); return; }
+    var address = location.href, body = host.firstElementChild, stamp = body ? body.dataset.stamp : "";
+    fetch(address, { headers: { "HX-Request": "true", "X-Background": "1", "If-None-Match": '"' + stamp + '"' }, cache: "no-store", credentials: "same-origin", redirect: "error" }).then(function (answer) {
+      if (answer.status === 304) { lost(false); says(answer); return null; }
+      if (answer.status === 401 || answer.status === 403 || answer.status === 404) { location.reload(); return null; }
+      if (answer.status !== 200) throw new Error("not now");
+      return answer.text();
+    }).then(function (html) {
+      if (html !== null && address === location.href && !busy()) replace(html);
+      wait(EVERY);
+    }).catch(function () { lost(true); wait(SOON); });
+  }
+  function replace(html) {
+    var open = Array.prototype.map.call(host.querySelectorAll("details"), function (one) { return one.open; });
+    var scrolled = Array.prototype.map.call(host.querySelectorAll(".board-scroll"), function (one) { return one.scrollTop; });
+    var at = document.activeElement, href = at && host.contains(at) ? at.getAttribute("href") : null;
+    host.innerHTML = html;
+    Array.prototype.forEach.call(host.querySelectorAll("details"), function (one, place) { if (open[place]) one.open = true; });
+    Array.prototype.forEach.call(host.querySelectorAll(".board-scroll"), function (one, place) { one.scrollTop = scrolled[place] || 0; });
+    var again_at = href && Array.prototype.find.call(host.querySelectorAll("a"), function (one) { return one.getAttribute("href") === href; });
+    if (again_at) again_at.focus({ preventScroll: true });
+    if (window.htmx) window.htmx.process(host);
+    start();
+  }
+  document.addEventListener("visibilitychange", function () { if (!document.hidden) wait(0); });
+  window.addEventListener("online", function () { wait(0); });
+  window.addEventListener("offline", function () { lost(true); });
+  wait(Number(host.dataset.every) || EVERY);
 
   start();
   document.addEventListener("htmx:afterSwap", function (event) { if (event.target.id === "board") { start(); } });

@@ -8,11 +8,14 @@ from accounts.choices import Role
 from cases.statistics.counting import TOLD
 from tests.api.conftest import Phones
 from tests.api.phone import register
-from tests.cases.cast import COMMUNITY, DISTRICT, STREET, District
+from tests.cases.cast import COMMUNITY, DISTRICT, STREET, District, at
 
 pytestmark = pytest.mark.django_db
 
-CALLS = ("overview", "trend", "by-category", "by-area", "by-unit")
+CALLS = (
+    *("overview", "trend", "by-category", "by-area", "by-unit"),
+    *("by-channel", "by-level", "durations", "stock"),
+)
 
 
 def test_an_overview_has_every_figure_and_rate_of_the_contract(phones: Phones) -> None:
@@ -78,3 +81,30 @@ def test_a_figure_narrows_list_and_count_alike(phones: Phones) -> None:
     assert leader.get("cases/count/?figure=registered&from=2020-01-01&to=2020-12-31").json() == {"count": 0}
     assert leader.get("cases/count/?from=2020-01-01&to=2020-12-31").json() == {"count": 0}
     assert leader.get("cases/count/?figure=nonsense").status_code == 400
+
+
+def test_sources_levels_times_and_stock_are_told_like_the_rest(district: District, phones: Phones) -> None:
+    case = district.register(now=at(2, 8))
+    district.move(case, "accept", "clerk", at(2, 9), category="A0102", level="general")
+    district.move(case, "resolve_on_spot", "clerk", at(2, 11), result="已办", outcome="answered", reply="已答复。")
+    district.move(case, "confirm", "follow_up", at(2, 12), satisfaction=4, resolved=True, contacted=True)
+    district.register(now=at(3, 8), channel="department")
+    leader = phones("centre_lead")
+    days = "?from=2026-11-02&to=2026-11-03"
+    assert [
+        (row["code"], row["name"], row["registered"], row["closure_rate"]["value"])
+        for row in leader.get(f"stats/by-channel/{days}").json()
+    ] == [("department", "部门移交", 1, None), ("window", "窗口来访", 1, 100.0)]
+    assert [(row["code"], row["name"], row["closed"]) for row in leader.get(f"stats/by-level/{days}").json()] == [
+        ("general", "一般（蓝）", 1),
+        ("", "尚未定级", 0),
+    ]
+    assert leader.get(f"stats/durations/{days}").json() == {"count": 1, "mean": 10800, "median": 10800, "p90": 10800}
+    assert leader.get("stats/durations/?from=2020-01-01&to=2020-01-02").json() == {
+        **{"count": 0, "mean": None},
+        **{"median": None, "p90": None},
+    }
+    assert leader.get(f"stats/stock/{days}").json() == {
+        **{"stock_start": 0, "stock_new": 1, "stock_closed": 1},
+        **{"stock_ended": 0, "stock_end": 0},
+    }

@@ -52,7 +52,7 @@ def test_every_figure_on_the_board_opens_a_list_of_as_many(district: District, c
     settle(district, kind="dispute", description="邻居两家因滴水檐争执。")
     district.register(now=timezone.now())
     leader = client_of("centre_lead")
-    page = leader.get("/board/?period=year").content.decode()
+    page = leader.get("/board/?period=year&part=all").content.decode()
     figures = re.findall(r'<a[^>]+href="(/cases/\?tab=all&amp;figure=[^"]+)"[^>]*>(.*?)</a>', page, re.DOTALL)
     assert len(figures) > 30
     for url, words in figures:
@@ -70,7 +70,7 @@ def test_what_lies_in_no_part_and_has_no_category_opens_its_list_too(
         district.register(now=timezone.now(), place=given)
         settle(district, place={"area": place} if place != GRID else given)
     leader = client_of("centre_lead")
-    context = leader.get(f"/board/?period=year&area={area}").context
+    context = leader.get(f"/board/?period=year&part=all&area={area}").context
     tables = {table["code"]: table for table in context["sections"]}
     rows = [row for code in ("areas", "categories") for row in tables[code]["rows"]]
     assert {"未落到下一级", "尚未归类"} <= {row["name"] for row in rows}
@@ -131,7 +131,7 @@ def test_units_are_ranked_from_ten_judged_cases_on_and_never_people(district: Di
     sheet = leader.get("/board/units.csv?period=custom&from=2026-01-01&to=2027-12-31").content.decode("utf-8-sig")
     assert list(csv.reader(StringIO(sheet)))[1][:5] == ["区住房和城乡建设局", "—", "100.0 %", "9", "9"]
     settle(district, 1)
-    page = leader.get("/board/?period=custom&from=2026-01-01&to=2027-12-31").content.decode()
+    page = leader.get("/board/?part=units&period=custom&from=2026-01-01&to=2027-12-31").content.decode()
     sheet = leader.get("/board/units.csv?period=custom&from=2026-01-01&to=2027-12-31").content.decode("utf-8-sig")
     assert list(csv.reader(StringIO(sheet)))[1][:5] == ["区住房和城乡建设局", "1", "100.0 %", "10", "10"]
     assert not [name for name in ("老李", "老吴", "郑局长") if name in page]
@@ -183,21 +183,29 @@ def test_htmx_gets_the_inner_part_only(district: District, client_of: Enter) -> 
 
 def test_small_numbers_are_marked_as_not_for_the_public(district: District, client_of: Enter) -> None:
     district.register(now=timezone.now())
-    assert "不要在公开场合展示" in client_of("centre_lead").get("/board/").content.decode()
+    assert "不要在公开场合展示" in client_of("centre_lead").get("/board/?part=places").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("part", "most"), [("now", 28), ("matters", 24), ("places", 22), ("quality", 22), ("units", 20)]
+)
 def test_the_board_asks_as_often_for_one_case_as_for_thirty(
-    district: District, client_of: Enter, django_assert_max_num_queries: Callable[..., object]
+    district: District,
+    client_of: Enter,
+    django_assert_max_num_queries: Callable[..., object],
+    part: str,
+    most: int,
 ) -> None:
     leader = client_of("centre_lead")
     settle(district, 1)
-    leader.get("/board/")
-    with django_assert_max_num_queries(28) as one:  # type: ignore[attr-defined]
-        leader.get("/board/")
+    address, inner = f"/board/?period=year&part={part}", {"HX-Request": "true"}
+    leader.get(address, headers=inner)
+    with django_assert_max_num_queries(most) as one:  # type: ignore[attr-defined]
+        leader.get(address, headers=inner)
     settle(district, 4)
     settle(district, 2, kind="dispute", description="邻居两家因滴水檐争执。")
-    with django_assert_max_num_queries(28) as many:  # type: ignore[attr-defined]
-        leader.get("/board/")
+    with django_assert_max_num_queries(most) as many:  # type: ignore[attr-defined]
+        leader.get(address, headers=inner)
     assert len(many) == len(one)
 
 
