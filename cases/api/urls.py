@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.api import (
     assessing,
+    boards,
     bulletins,
     caring,
     councils,
@@ -92,6 +93,9 @@ urlpatterns = [
     path("stats/follow-up/", following_up.FollowUpRatesView.as_view(), name="api-stats-follow-up"),
     path("map/figures/", MapFiguresView.as_view(), name="api-map-figures"),
     path("map/points/", MapPointsView.as_view(), name="api-map-points"),
+    path("stats/bands/", boards.BandsView.as_view(), name="api-stats-bands"),
+    path("stats/settled-at/", boards.SettledAtView.as_view(), name="api-stats-settled-at"),
+    path("network/", boards.NetworkView.as_view(), name="api-network"),
     path("stats/overview/", stats.OverviewView.as_view(), name="api-stats-overview"),
     path("stats/trend/", stats.TrendView.as_view(), name="api-stats-trend"),
     path("stats/by-category/", stats.ByCategoryView.as_view(), name="api-stats-by-category"),

@@ -50,8 +50,8 @@ class Counting:
     def __init__(self, area: str, span: Span, now: datetime) -> None:
         self.area, self.span, self.now = area, span, now
         self.actor = service_actor("clock")
-        self.cases: CaseQuerySet = counting.cases_of(self.actor, area, now).rows
-        begun = self.cases.filter(registered_at__lte=now).aggregate(first=Min("registered_at"))["first"]
+        self.cases: CaseQuerySet = counting.cases_of(self.actor, area, now).rows.filter(registered_at__lte=now)
+        begun = self.cases.aggregate(first=Min("registered_at"))["first"]
         self.begun: date | None = begun.astimezone(SHANGHAI).date() if begun else None
         self.windows = (span.window, span.before.window, span.year_ago.window)
         self.there = tuple(n == 0 or self._was_there(window) for n, window in enumerate(self.windows))

@@ -106,13 +106,13 @@ def _composed(row: Bulletin, figures: dict[str, Any], *, number: str = "", signe
 def warnings_of(row: Bulletin, document: Document) -> dict[str, list[str]]:
     """Return `{section: sentences}`: figures in the author's paragraphs that are none of the bulletin's (any more)."""
     figures, told = figures_of(row), {}
-    known: dict[str, str] = {}
-    for section in Section:
-        known |= sentences.said(figures, section).linked
-    also = {word for table in document.tables for word in table.words}
-    also |= {number for word in tuple(also) for number in linking.numbers_in(word)}
+    generated = {section.value: sentences.said(figures, section) for section in Section}
+    known = {name: value for one in generated.values() for name, value in one.linked.items()}
+    read_off = [one.words for one in generated.values()]
+    read_off += [word for table in document.tables for word in table.words]
+    also = {one for words in read_off for one in linking.numbers_in(words)}
     for text in row.texts.all():
-        own = sentences.said(figures, text.section).linked
+        own = generated[text.section].linked
         if found := linking.warnings(text.words, text.linked, {**known, **own}, also):
             told[text.section] = found
     return told

@@ -116,8 +116,8 @@ def _moved(three: Triple, figures: Figures) -> list[Cell]:
 
 
 def _moved_columns(label: str, figures: Figures) -> list[Column]:
-    columns = [Column(label), Column("环比")]
-    return columns if figures["period"]["kind"] == "year" else [*columns, Column("同比")]
+    columns = [Column(label), Column("环比", 1.4)]
+    return columns if figures["period"]["kind"] == "year" else [*columns, Column("同比", 1.4)]
 
 
 def _sum(rows: Sequence[Figures], name: str) -> list[int | None]:
@@ -156,8 +156,8 @@ def _overview(figures: Figures) -> list[Table]:
         now, before, ago = zip(above, below, strict=True)
         row = [_name(label), _rate(*now), _rate(*before), _points(now, before)]
         rows.append((*row, _rate(*ago), _points(now, ago)) if year else tuple(row))
-    columns = [Column("指标", 1.7, text=True), Column("本期"), Column(period["before"]), Column("环比", 1.3)]
-    columns += [Column("去年同期"), Column("同比", 1.3)] if year else []
+    columns = [Column("指标", 2.2, text=True), Column("本期"), Column(period["before"]), Column("环比", 1.8)]
+    columns += [Column("去年同期"), Column("同比", 1.8)] if year else []
     return [Table("overview", "主要指标", tuple(columns), tuple(rows))]
 
 
@@ -329,7 +329,7 @@ def _quality(figures: Figures) -> list[Table]:
         now, before, _ago = zip(told[above], told[below], strict=True)
         lines.append((_name(label), _count(now[0]), _count(now[1]), _rate(*now), _rate(*before), _points(now, before)))
     columns = (Column("指标", 1.5, text=True), Column("分子"), Column("分母"), Column("本期"))
-    moved = (Column(period["before"]), Column("环比", 1.4))
+    moved = (Column(period["before"]), Column("环比", 1.8))
     days = told["days"]
     lasted = [
         (_name(label), _days(days[0], name), _days(days[1], name))
