@@ -17,6 +17,7 @@ from accounts.choices import ADMIN_ROLES, Role
 from accounts.queries import Actor
 from cases import desks, lanes
 from cases.assessing import access as assessing
+from cases.boards.asking import may_enter as may_enter_boards
 from cases.bulletins import access as bulletins
 from cases.caring import helping
 from cases.caring import queries as caring
@@ -51,7 +52,7 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (WORK, ()),
     ("督办与回访", ("cases:supervision", "cases:decisions", "following_up", "reception:", "crowds:", "whistles")),
     ("网格与社区", ("mapping:", "patrols:", "hazards:", "assessments:", "caring:", "help:", "wishes:", "councils:")),
-    ("统计", ("board", "network:", "screens:", "bulletins:", "reports:", "tabling:", "statistics:")),
+    ("统计", ("board", "boards:", "screens:", "bulletins:", "reports:", "tabling:", "statistics:")),
     (
         "设置与对接",
         ("cases:catalogue", "cases:limits", "cases:posters", "grids:", "hotlines:"),
@@ -199,6 +200,8 @@ def _case_items(request: HttpRequest, actor: Actor) -> list[Item]:
         items += _known(("月报年报", "bulletins:list", "file"))
     if board := board_url(actor):
         items.append(_item("看板", board, "chart", key="board"))
+    if may_enter_boards(actor):
+        items += _known(("解纷网络", "boards:network", "users"))
     return items
 
 

@@ -97,7 +97,7 @@ BESIDE = ("self_settled", "grid_matters", "mediated", "mediated_agreed", "superv
 PATROLS = "完成的排查任务 ÷ 到期应完成的任务，按任务日期"
 NOT_READ = "您的岗位不看排查任务"
 NOT_OF_GRIDS = "隐患台账按社区以上统计，单个网格请看地图"
-HAZARDS = "销号 ÷ 排查发现的隐患，按登记时间；并案和不予受理的不算发现"
+HAZARDS = "销号 ÷ 发现的隐患，按登记时间；并案和不予受理的不算发现"
 
 
 def bands_of(asked: Asked) -> list[dict[str, Any]]:
@@ -215,6 +215,6 @@ def _hazards(asked: Asked) -> Line:
 
     parts = [
         ("已销号", found["closed"], url("closed"), "整改后经别人核查销号的"),
-        ("排查发现", found["found"], url("found"), "登记为安全隐患的事项"),
+        ("发现隐患", found["found"], url("found"), "登记为安全隐患的事项"),
     ]
     return _drawn(code, label, HAZARDS, source, parts)

@@ -10,7 +10,7 @@ from cases.boards.asking import Asked
 
 #: Name of the page, what it is called, what it shows.
 PAGES = (
-    ("bands", "前端中端末端", "三段的完成率、化解率、满意率"),
+    ("bands", "三端闭环", "前端排查、中端调处、末端问效"),
     ("levels", "小事不出网格", "在网格、社区、镇街、区级各化解多少"),
     ("network", "解纷网络", "1+13+10+N 各层成员和在办"),
     ("property", "物业", "每千户物业事项"),

@@ -46,8 +46,8 @@ LAYER = (
 CHANGED_LAYER = tuple(need for need in LAYER if need.name != "from")
 MEMBER = (
     Need("layer", "层级", "choice"),
-    Need("unit", "单位", "text", required=False),
-    Need("name", "名称", "text", required=False, maximum=60, help="门户里没有的单位、队伍才填，和单位只填一项。"),
+    Need("unit", "单位", "text", required=False, help="从列表选；门户里没有的单位、队伍填下面的名称。"),
+    Need("name", "名称", "text", required=False, maximum=60, help="和单位只填一项。"),
     Need("area", "服务区域", "text", required=False),
     Need("duty", "职责", "text", maximum=200),
     Need("contact_post", "联系岗位", "text", maximum=40, help="写岗位，不写姓名和个人手机。"),
@@ -83,10 +83,10 @@ def layers_on(day: date) -> QuerySet[NetworkLayer]:
     return NetworkLayer.objects.filter(on_day(day))
 
 
-def members_on(day: date) -> QuerySet[NetworkMember]:
+def members_on(day: date) -> list[NetworkMember]:
     """The members of a day, units by their codes, then those known by name."""
     rows = NetworkMember.objects.filter(on_day(day)).select_related("unit", "layer")
-    return rows.order_by("layer__position", "layer_id", "unit__code", "name", "pk")
+    return sorted(rows, key=lambda row: (row.unit is None, row.unit.code if row.unit else row.name, row.pk))
 
 
 @dataclass(frozen=True)

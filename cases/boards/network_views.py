@@ -73,7 +73,8 @@ def show(request: HttpRequest) -> HttpResponse:
 def _member(
     row: NetworkMember, names: Mapping[str, str], held: Mapping[int, Mapping[str, int]] | None, scope: Scope
 ) -> dict[str, Any]:
-    drawn: dict[str, Any] = {"row": row, "area": names.get(row.area_code, ""), "cells": None}
+    area = names.get(row.area_code, "")
+    drawn: dict[str, Any] = {"row": row, "area": "" if area in row.called else area, "cells": None}
     if held is not None and row.unit is not None:
         counts = held.get(row.unit_id or 0, {"open": 0, "overdue": 0})
         drawn["cells"] = [

@@ -193,7 +193,7 @@ class Place:
 
 
 def places_of(asked: Asked, rule: Rule) -> list[Place]:
-    """Return the areas right below (down to communities) and the area itself last, by their codes: places are in no order of rates."""
+    """Return the area itself and the areas right below (down to communities) by their codes: in no order of rates."""
     if len(asked.area) >= COMMUNITY_DIGITS:
         codes: dict[str, int | None] = {}
     else:
@@ -213,8 +213,8 @@ def places_of(asked: Asked, rule: Rule) -> list[Place]:
     if own is None and known and None not in known:
         own = sum(number or 0 for number in known)
     return [
-        *(Place(code, names.get(code, code), counts([code]), households) for code, households in codes.items()),
         Place(asked.area, names.get(asked.area, asked.area), counts(list(counted)), own),
+        *(Place(code, names.get(code, code), counts([code]), households) for code, households in codes.items()),
     ]
 
 
@@ -227,15 +227,16 @@ def list_of(category: str, area: str, days: Window) -> str:
 
 
 def parts_of(counts: Counts, names: Mapping[str, str], area: str, days: Window) -> list[dict[str, Any]]:
-    """Return the matters of a ground by category, each with its list."""
+    """Return the matters of a ground by category, each with its list; of the categories there are any of."""
     return [
         {
             "label": names.get(code, code),
             "number": number,
             "words": wording.number(number),
-            "url": list_of(code, area, days) if number else "",
+            "url": list_of(code, area, days),
         }
         for code, number in counts.items()
+        if number
     ]
 
 

@@ -41,7 +41,7 @@ def asked(request: HttpRequest, name: str) -> Asked:
 def three_bands(request: HttpRequest) -> HttpResponse:
     """前端排查 / 中端调处 / 末端问效."""
     board = asked(request, "bands")
-    context = {"title": "前端中端末端", "bands": bands.bands_of(board), "tabs": tabs("bands", board), **board.context()}
+    context = {"title": "三端闭环", "bands": bands.bands_of(board), "tabs": tabs("bands", board), **board.context()}
     return render(request, "board/bands.html", context)
 
 
