@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from playwright.sync_api import expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
+from tests import migrated
 from tests.gateway.server import Gateway
 from tests.services import POSTGRES_URL, REDIS_URL, are_there, is_reachable
 
@@ -72,6 +74,39 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 _filled_in: list[dict[str, Any]] = []
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A temporary folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite the file is there before Django looks: a copy of the migrated one."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, shared_folder: Path
+) -> Iterator[None]:
+    """Begin from a database on which the migrations have been run once for all workers."""
+    wanted = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        place = Path(str(wanted["NAME"]))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(migrated.file_in(shared_folder), place)
+        yield
+        connections.close_all()
+        for left in place.parent.glob(f"{place.name}*"):
+            left.unlink(missing_ok=True)
+    else:
+        with migrated.database_of(shared_folder) as name:
+            wanted["TEMPLATE"] = name
+            yield
 
 
 @pytest.fixture(scope="session")

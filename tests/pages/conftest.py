@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -18,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from cases import policies
 from tests.cases.cast import District, build_district
+from tests.migrated import file_in
 
 PASSWORD = "Ping-lu-2026!"
 
@@ -100,14 +100,11 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
+def migrated(shared_folder: Path) -> Path:
     """An empty database in a file of its own, to be copied."""
     if connection.vendor != "sqlite":
         pytest.skip("浏览器测试用 SQLite 的数据库文件")
-    place = tmp_path_factory.mktemp("migrated") / "portal.sqlite3"
-    with django_db_blocker.unblock(), _database_in(place):
-        call_command("migrate", verbosity=0)
-    return place
+    return file_in(shared_folder)
 
 
 @contextmanager
