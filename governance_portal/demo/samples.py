@@ -29,6 +29,7 @@ from governance_portal.demo import (
     patrols,
     phone,
     reception,
+    screens,
     supervising,
 )
 
@@ -67,6 +68,7 @@ def make_samples(now: datetime) -> list[Any]:
         councils,
         patrols,
         mapping,
+        screens,
         network,
     ):
         module.make(now)
