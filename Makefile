@@ -102,6 +102,7 @@ format: setup-dev ## 整理代码和模板的格式
 docs: setup-dev ## 重新生成由代码生成的文档和 .env.example
 	$(BIN)/python manage.py write_env_example
 	$(BIN)/python manage.py write_docs
+	$(BIN)/python manage.py write_indicators
 	$(BIN)/python -m tests.behaviours.register
 
 lock: .venv/.dev-stamp ## 依赖变动后重新锁定（requirements*.in、package.json）

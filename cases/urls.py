@@ -5,6 +5,7 @@ from django.urls import include, path
 from cases import public
 from cases.caring.urls import public_help
 from cases.councils.urls import public_wishes
+from cases.indicators import views as indicators
 from cases.reception.urls import public_reception
 from cases.reporting.urls import held_patterns, poster_patterns
 from cases.supervising.urls import patterns as supervising
@@ -97,6 +98,7 @@ urlpatterns = [
     path("posters/", include(poster_patterns)),
     path("follow-up/", include("cases.following_up.urls")),
     path("board/", board.show, name="board"),
+    path("board/indicators/", indicators.show, name="indicators"),
     path("board/<slug:name>.csv", board.sheet, name="board-sheet"),
 ]
 

@@ -8,12 +8,13 @@ from django.urls import reverse
 
 from cases.boards.asking import Asked
 
-#: Name of the page, what it is called, what it shows.
+#: Name of the address, what it is called, what it shows.
 PAGES = (
-    ("bands", "三端闭环", "前端排查、中端调处、末端问效"),
-    ("levels", "小事不出网格", "在网格、社区、镇街、区级各化解多少"),
-    ("network", "解纷网络", "1+13+10+N 各层成员和在办"),
-    ("property", "物业", "每千户物业事项"),
+    ("boards:bands", "三端闭环", "前端排查、中端调处、末端问效"),
+    ("boards:levels", "小事不出网格", "在网格、社区、镇街、区级各化解多少"),
+    ("boards:network", "解纷网络", "1+13+10+N 各层成员和在办"),
+    ("boards:property", "物业", "每千户物业事项"),
+    ("cases:indicators", "指标说明", "每个数怎么算、口径和依据"),
 )
 
 
@@ -21,8 +22,8 @@ def nav(query: str = "") -> list[dict[str, str]]:
     """Return `{code, label, says, url}` of the pages; the query (area and period) goes along where a page reads it."""
     tail = f"?{query}" if query else ""
     return [
-        {"code": code, "label": label, "says": says, "url": f"{reverse(f'boards:{code}')}{tail}"}
-        for code, label, says in PAGES
+        {"code": name.partition(":")[2], "label": label, "says": says, "url": f"{reverse(name)}{tail}"}
+        for name, label, says in PAGES
     ]
 
 

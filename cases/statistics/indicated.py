@@ -10,16 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Length
 
-from accounts.models import Unit
 from cases import choices as c
 from cases.choices import Clock, Outcome, Status
 from cases.models import Deadline, Event, SameMatter, SupervisionOrder
 from cases.statistics.terms import ACCEPTED, CLOSED, ENDED, SETTLED_DISPUTE, Figure, flow, registered_and
 from cases.statistics.windows import Window
 
-COMMUNITY_DIGITS, STREET_DIGITS = 12, 9
 DISPATCHING = ("dispatch", "conclude")
 
 
@@ -56,12 +53,6 @@ def _performance_due(window: Window, now: datetime) -> Q:
 
 def _performed(window: Window, now: datetime) -> Q:
     return _performance_due(window, now) & ~_due_instalments(window, now, met_at__isnull=True)
-
-
-def _led_from(least: int, most: int) -> Q:
-    """The lead unit's area has at least and at most so many digits."""
-    units = Unit.objects.alias(digits=Length("area_code")).filter(digits__gte=least, digits__lte=most)
-    return Q(lead_unit__in=units.values("pk"))
 
 
 _DISPUTE = Q(kind=c.Kind.DISPUTE)
@@ -209,20 +200,6 @@ INDICATED: Mapping[str, Figure] = {
             "受理的事项中由人认定与先前事项是同一事项的：关联为同一事项，或并案",
             "facts §5 重复率; §1.8",
             registered_and(_REPEATED),
-        ),
-        Figure(
-            "resolved_community",
-            "村（社区）化解",
-            "化解的纠纷中由村、社区一级的单位主办的",
-            "facts §5 基层化解占比",
-            registered_and(_RESOLVED & _led_from(COMMUNITY_DIGITS, 15)),
-        ),
-        Figure(
-            "resolved_street",
-            "镇街化解",
-            "化解的纠纷中由乡镇、街道一级的单位主办的",
-            "facts §5 基层化解占比",
-            registered_and(_RESOLVED & _led_from(STREET_DIGITS, COMMUNITY_DIGITS - 1)),
         ),
         Figure("grid_matters", "网格事件", "网格上报、已受理的事项", "facts §5 自办率", registered_and(_OF_GRIDS)),
         Figure(
