@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 from django.http import QueryDict
-from django.test import Client
 
 from accounts.choices import Role
 from cases.boards import levels
@@ -17,11 +15,11 @@ from cases.filters import CaseFilter
 from cases.models import Case
 from cases.statistics.counting import cases_of
 from cases.statistics.windows import Window
+from tests.boards.conftest import Enter
 from tests.cases.cast import COMMUNITY, DISTRICT, GRID, MONDAY, STREET, District
 
 pytestmark = pytest.mark.django_db
 
-Enter = Callable[[str], Client]
 THIS_WEEK = Window(date(2026, 11, 23), date(2026, 11, 29))
 
 
@@ -47,10 +45,8 @@ def settled_in_the_grid(d: District) -> Case:
     return case
 
 
-@pytest.fixture
-def town(district: District) -> District:
+def busy(d: District) -> District:
     """Nine closed, one of them guided to court, one still open."""
-    d = district
     d.person("community_lead", "郝主任", Role.HANDLER, "community", COMMUNITY, lead=True)
     settled_in_the_grid(d)
     settled_in_the_grid(d)
@@ -63,6 +59,12 @@ def town(district: District) -> District:
     settled_by(d, "handler", "housing", outcome="guided")
     settled_by(d, "street_handler", "street", closing=False)
     return d
+
+
+@pytest.fixture
+def town(district: District) -> District:
+    """The district with its matters."""
+    return busy(district)
 
 
 def test_each_level_is_told_with_its_share_of_all_that_was_settled(town: District) -> None:
@@ -100,3 +102,37 @@ def test_nothing_settled_has_no_share(town: District) -> None:
     earlier = Window(date(2026, 1, 1), date(2026, 1, 31))
     rows = levels.settled_at(cases_of(town.actor("centre_lead"), DISTRICT, MONDAY), earlier, MONDAY)
     assert [(row["count"], row["share"]) for row in rows] == [(0, None)] * 4
+
+
+def test_the_page_compares_streets_by_what_their_grids_and_communities_settle(town: District, enter: Enter) -> None:
+    for _one in range(3):
+        settled_in_the_grid(town)
+    leader = enter("centre_lead")
+    page = leader.get("/board/levels/?period=custom&from=2026-11-23&to=2026-11-29")
+    assert [(row["label"], row["number"], row["words"]) for row in page.context["rows"]] == [
+        *(("网格", "6", "54.5 %"), ("村（社区）", "1", "9.1 %"), ("镇街", "2", "18.2 %"), ("区级", "2", "18.2 %")),
+    ]
+    (street,) = page.context["places"]
+    assert (street["name"], street["share"], street["near"]) == ("井坪镇", Decimal("63.6"), "7/11")
+    for cell in (street["total"], *street["cells"]):
+        query = cell["url"].partition("?")[2].replace("tab=all&", "")
+        assert leader.get(f"/api/v1/cases/count/?{query}").json() == {"count": int(cell["words"])}
+    assert "占 54.5 %" in page.content.decode()
+
+
+def test_a_street_with_few_matters_is_not_compared(town: District, enter: Enter) -> None:
+    (street,) = enter("centre_lead").get("/board/levels/?period=week").context["places"]
+    assert (street["name"], street["share"], street["near"]) == ("井坪镇", None, "4/8")
+
+
+def test_the_list_says_which_level_it_shows(town: District, enter: Enter) -> None:
+    page = enter("centre_lead").get(f"/cases/?{levels.query_of('grid', THIS_WEEK, STREET)}").context
+    assert ("化解层级", "网格") in [(chip["label"], chip["value"]) for chip in page["filters"]]
+    assert page["total"] == 3
+
+
+def test_who_has_no_area_has_no_boards(district: District, enter: Enter) -> None:
+    names = ("bands", "levels", "network", "property")
+    assert [enter("handler").get(f"/board/{name}/").status_code for name in names] == [403] * 4
+    assert [enter("supervisor").get(f"/board/{name}/").status_code for name in names] == [200] * 4
+    assert enter("supervisor").get("/board/bands/?area=140604").status_code == 404

@@ -12,16 +12,19 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 
 from accounts.checks import unstaffed
 from accounts.models import AuditEntry, Notice, Post, Unit, User
 from accounts.queries import actor_for
 from cases import policies
+from cases.boards import network
 from cases.choices import REVIEWS, Channel, Clock, Kind, Nature, Outcome, Procedure, Status
 from cases.desks import counts_of
 from cases.fold import COLUMNS, fold
 from cases.models import Attachment, Case, Deadline, Event, Outbox, Party, Reminder, SupervisionOrder
+from governance_portal.demo import network as demo_network
 from governance_portal.demo.making import make_demo
 from governance_portal.demo.stories import STORIES
 from governance_portal.management.commands import make_demo as make_demo_command
@@ -63,6 +66,14 @@ def test_every_status_kind_channel_procedure_and_outcome_is_present(demo: Demo) 
         Procedure.values
     )  # 复查、复核: governance_portal/demo/deciding.py
     assert present("outcome") == set(Outcome.values)
+
+
+def test_the_network_is_one_thirteen_ten_and_n_and_is_made_once(demo: Demo) -> None:
+    with transaction.atomic():
+        made = [demo_network.make(demo.now) for _twice in range(2)]
+        formula = network.formula(network.network_on(demo.now.date()))
+        transaction.set_rollback(True)
+    assert (made, formula) == ([41, 0], "1+13+10+N")
 
 
 def test_the_rows_are_what_their_histories_say(demo: Demo) -> None:
