@@ -156,8 +156,8 @@ def _overview(figures: Figures) -> list[Table]:
         now, before, ago = zip(above, below, strict=True)
         row = [_name(label), _rate(*now), _rate(*before), _points(now, before)]
         rows.append((*row, _rate(*ago), _points(now, ago)) if year else tuple(row))
-    columns = [Column("指标", 2.2, text=True), Column("本期"), Column(period["before"]), Column("环比", 1.8)]
-    columns += [Column("去年同期"), Column("同比", 1.8)] if year else []
+    columns = [Column("指标", 2.2, text=True), Column("本期", 1.2), Column(period["before"], 1.2), Column("环比", 1.8)]
+    columns += [Column("去年同期", 1.3), Column("同比", 1.8)] if year else []
     return [Table("overview", "主要指标", tuple(columns), tuple(rows))]
 
 
@@ -211,7 +211,7 @@ def _fields(figures: Figures) -> list[Table]:
         *_moved_columns("受理", figures),
         Column("办结"),
         Column("在办"),
-        Column("按期办结率", 1.3),
+        Column("按期办结率", 1.6),
     )
     note = "按区划代码排列。登记、受理多少不比高低。"
     made.append(Table("areas", "按属地", columns, tuple(lines), summed=bool(areas), note=note))

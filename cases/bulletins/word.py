@@ -48,7 +48,9 @@ def docx(document: Document) -> bytes:
             add_line(paper, clean(words), WD_ALIGN_PARAGRAPH.JUSTIFY, indent=2)
         for table in part.tables:
             _table(paper, table)
-    add_line(paper, "")
+    if document.parts and not document.parts[-1].tables:  # the signature does not stand alone on a page
+        paper.paragraphs[-1].paragraph_format.keep_with_next = True
+    add_line(paper, "").paragraph_format.keep_with_next = True
     for words, spare in ((clean(document.issuer), 2), (dated(document.day), 4)):
         line = add_line(paper, words, WD_ALIGN_PARAGRAPH.RIGHT)
         line.paragraph_format.right_indent = Pt(16 * spare)
