@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Unit
 from accounts.queries import Actor
-from cases.boards import network
+from cases.boards import keeping, network
 from cases.boards.asking import asked_of
 from cases.boards.links import tabs
 from cases.boards.views import actor_of
@@ -63,7 +63,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "total": sum(len(layer.members) for layer in layers),
         "day": day,
         "is_today": day == today,
-        "keeps": network.keeps(actor),
+        "keeps": keeping.keeps(actor),
         "tabs": tabs("network", board),
         "now": now,
     }
@@ -110,14 +110,14 @@ def _day(text: str) -> date | None:
 def new_layer(request: HttpRequest) -> HttpResponse:
     """Add a layer."""
     now, actor = timezone.now(), actor_of(request)
-    network.need_keeper(actor)
+    keeping.need_keeper(actor)
 
     def act(given: dict[str, Any]) -> str:
-        return f"已增加“{network.add_layer(given, actor=actor, now=now).name}”一层。"
+        return f"已增加“{keeping.add_layer(given, actor=actor, now=now).name}”一层。"
 
     start = {"position": network.layers_on(day_of(now)).count() + 1, "measure": "个", "open_ended": "no"}
     about = {"title": "增加一层", "button": "增加", "intro": "网络由哪些层、哪些成员组成，按本区文件填写。"}
-    return form_page(request, network.LAYER, _fields(network.LAYER), {**start, "from": str(day_of(now))}, act, about)
+    return form_page(request, keeping.LAYER, _fields(keeping.LAYER), {**start, "from": str(day_of(now))}, act, about)
 
 
 @staff
@@ -125,11 +125,11 @@ def new_layer(request: HttpRequest) -> HttpResponse:
 def layer(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a layer right."""
     now, actor = timezone.now(), actor_of(request)
-    network.need_keeper(actor)
+    keeping.need_keeper(actor)
     row = network.find_layer(pk)
 
     def act(given: dict[str, Any]) -> str:
-        return f"已改“{network.change_layer(pk, given, actor=actor, now=now).name}”。"
+        return f"已改“{keeping.change_layer(pk, given, actor=actor, now=now).name}”。"
 
     start = {name: getattr(row, name) for name in ("name", "position", "measure", "note")}
     start["open_ended"] = "yes" if row.open_ended else "no"
@@ -142,7 +142,7 @@ def layer(request: HttpRequest, pk: int) -> HttpResponse:
         "end_says": "成员都结束或改到别的层以后，才能结束一层；历史照样查得到。",
         "ended": row.ends_on,
     }
-    return form_page(request, network.CHANGED_LAYER, _fields(network.CHANGED_LAYER), start, act, about)
+    return form_page(request, keeping.CHANGED_LAYER, _fields(keeping.CHANGED_LAYER), start, act, about)
 
 
 @staff
@@ -151,7 +151,7 @@ def end_layer(request: HttpRequest, pk: int) -> HttpResponse:
     """End a layer."""
     now, actor = timezone.now(), actor_of(request)
     try:
-        row = network.end_layer(pk, given_of(request.POST, network.ENDING), actor=actor, now=now)
+        row = keeping.end_layer(pk, given_of(request.POST, keeping.ENDING), actor=actor, now=now)
     except (Incomplete, NotNow) as refused:
         messages.error(request, said(refused))
         return HttpResponseRedirect(reverse("boards:layer", args=[pk]))
@@ -164,19 +164,19 @@ def end_layer(request: HttpRequest, pk: int) -> HttpResponse:
 def new_member(request: HttpRequest) -> HttpResponse:
     """Add a member."""
     now, actor = timezone.now(), actor_of(request)
-    network.need_keeper(actor)
+    keeping.need_keeper(actor)
 
     def act(given: dict[str, Any]) -> str:
-        made = network.add_member(given, actor=actor, now=now)
+        made = keeping.add_member(given, actor=actor, now=now)
         return f"已把{made.called}加入“{made.layer.name}”。"
 
-    start = {"layer": request.GET.get("layer", ""), "mode": network.NOT_SITTING, "from": str(day_of(now))}
+    start = {"layer": request.GET.get("layer", ""), "mode": keeping.NOT_SITTING, "from": str(day_of(now))}
     about = {
         "title": "增加成员",
         "button": "增加",
         "intro": "一个单位在网络里只占一处；联系人写岗位，不写姓名和个人手机。",
     }
-    return form_page(request, network.MEMBER, _member_fields(actor, now), start, act, about)
+    return form_page(request, keeping.MEMBER, _member_fields(actor, now), start, act, about)
 
 
 @staff
@@ -189,7 +189,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     lasts = row.ends_on is None or row.ends_on > day_of(now)
 
     def act(given: dict[str, Any]) -> str:
-        made = network.change_member(pk, given, actor=actor, now=now)
+        made = keeping.change_member(pk, given, actor=actor, now=now)
         return f"已变更{made.called}，从 {made.starts_on:%Y-%m-%d} 起。"
 
     start = {
@@ -199,7 +199,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "area": row.area_code,
         "duty": row.duty,
         "contact_post": row.contact_post,
-        "mode": row.mode or network.NOT_SITTING,
+        "mode": row.mode or keeping.NOT_SITTING,
         "from": str(max(day_of(now), row.starts_on)),
     }
     about = {
@@ -213,11 +213,11 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "member": row,
         "area_name": names_of([row.area_code]).get(row.area_code, ""),
         "history": network.history_of(row),
-        "keeps": network.keeps(actor) and lasts,
+        "keeps": keeping.keeps(actor) and lasts,
     }
     if request.method == "POST":
-        network.need_keeper(actor)
-    return form_page(request, network.MEMBER, _member_fields(actor, now) if about["keeps"] else [], start, act, about)
+        keeping.need_keeper(actor)
+    return form_page(request, keeping.MEMBER, _member_fields(actor, now) if about["keeps"] else [], start, act, about)
 
 
 @staff
@@ -226,7 +226,7 @@ def end_member(request: HttpRequest, pk: int) -> HttpResponse:
     """End a member."""
     now, actor = timezone.now(), actor_of(request)
     try:
-        row = network.end_member(pk, given_of(request.POST, network.ENDING), actor=actor, now=now)
+        row = keeping.end_member(pk, given_of(request.POST, keeping.ENDING), actor=actor, now=now)
     except (Incomplete, NotNow) as refused:
         messages.error(request, said(refused))
         return HttpResponseRedirect(reverse("boards:member", args=[pk]))
@@ -291,5 +291,5 @@ def _member_fields(actor: Actor, now: datetime) -> list[dict[str, Any]]:
         {**need.as_dict(), "type": "choice", "choices": [{"value": v, "label": w} for v, w in offered[need.name]]}
         if need.name in offered
         else need.as_dict()
-        for need in network.MEMBER
+        for need in keeping.MEMBER
     ]

@@ -15,8 +15,8 @@ from accounts import audit
 from accounts.queries import Actor
 from cases.boards import property as figures
 from cases.boards.asking import Asked
+from cases.boards.keeping import ENDING
 from cases.boards.links import tabs
-from cases.boards.network import ENDING
 from cases.boards.network_views import form_page, said
 from cases.boards.views import actor_of, asked
 from cases.models import Category, PropertyRule

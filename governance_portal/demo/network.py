@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from accounts.queries import Actor, actor_for
-from cases.boards import network
+from cases.boards import keeping, network
 from governance_portal.demo.offices import COMMUNITIES, TOWNS
 from governance_portal.lib.working_days import day_of
 from grids.households import services
@@ -26,7 +26,7 @@ class Member:
     unit: str
     duty: str
     post: str
-    mode: str = network.NOT_SITTING
+    mode: str = keeping.NOT_SITTING
     name: str = ""
     area: str = ""
 
@@ -95,7 +95,7 @@ def _network(lead: Actor, now: datetime) -> int:
     made = 0
     for place, (name, measure, open_ended, note, members) in enumerate(LAYERS, start=1):
         told = {"name": name, "position": place, "measure": measure, "open_ended": open_ended, "note": note}
-        layer = network.add_layer({**told, "from": BEGAN.isoformat()}, actor=lead, now=now)
+        layer = keeping.add_layer({**told, "from": BEGAN.isoformat()}, actor=lead, now=now)
         for member in members:
             given = {
                 "layer": str(layer.pk),
@@ -107,7 +107,7 @@ def _network(lead: Actor, now: datetime) -> int:
                 "mode": member.mode,
                 "from": BEGAN.isoformat(),
             }
-            network.add_member(given, actor=lead, now=now)
+            keeping.add_member(given, actor=lead, now=now)
             made += 1
     return made
 

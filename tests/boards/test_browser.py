@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
-from cases.boards import network
+from cases.boards import keeping
 from governance_portal.lib.working_days import day_of
 from grids.households import services
 from tests.cases.cast import GRID
@@ -35,10 +35,10 @@ def pages(town: Town) -> dict[str, str]:
     lead, begun = d.actor("centre_lead", now), day_of(now) - timedelta(days=30)
     for place, (name, n) in enumerate((("镇街综治中心", "no"), ("社会力量", "yes")), start=1):
         told = {"name": name, "position": str(place), "measure": "个", "open_ended": n, "from": str(begun)}
-        layer = network.add_layer(told, actor=lead, now=now)
+        layer = keeping.add_layer(told, actor=lead, now=now)
         who = {"unit": "street"} if n == "no" else {"name": "老支书说事队"}
         duty = {"duty": "辖区矛盾纠纷先行调处", "contact_post": "综治专干", "mode": "on_call", "from": str(begun)}
-        member = network.add_member({"layer": str(layer.pk), **who, **duty}, actor=lead, now=now)
+        member = keeping.add_member({"layer": str(layer.pk), **who, **duty}, actor=lead, now=now)
     row = services.begin("恒安物业服务中心", "胜利小区", GRID, 400, begun, actor=lead, now=now)
     case = d.register(now=now, description="电梯坏了三天没人修。", place={"grid": GRID})
     d.move(case, "accept", "clerk", now, category="A0201", level="general")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEntry
-from cases.boards import network
+from cases.boards import keeping, network
 from cases.models import NetworkLayer, NetworkMember
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou
 from tests.boards.conftest import NOW, Enter
@@ -27,7 +27,7 @@ def a_layer(d: District, name: str, position: int, *, n: bool = False) -> Networ
         "open_ended": "yes" if n else "no",
         "from": "2026-01-01",
     }
-    return network.add_layer(given, actor=d.actor("centre_lead"), now=NOW)
+    return keeping.add_layer(given, actor=d.actor("centre_lead"), now=NOW)
 
 
 def member_of(layer: NetworkLayer, **more: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def member_of(layer: NetworkLayer, **more: str) -> dict[str, Any]:
 
 def add(d: District, layer: NetworkLayer, **more: str) -> NetworkMember:
     """Add a member."""
-    return network.add_member(member_of(layer, **more), actor=d.actor("centre_lead"), now=NOW)
+    return keeping.add_member(member_of(layer, **more), actor=d.actor("centre_lead"), now=NOW)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_member_shows_what_it_holds_and_opens_it(web: District, enter: Enter) 
 def test_a_change_is_a_row_that_follows_and_the_day_before_looks_as_it_was(web: District, enter: Enter) -> None:
     row = NetworkMember.objects.get(unit__code="street")
     given = member_of(row.layer, unit="street", mode="rotating", contact_post="副镇长", **{"from": "2026-11-23"})
-    made = network.change_member(row.pk, given, actor=web.actor("centre_lead"), now=NOW)
+    made = keeping.change_member(row.pk, given, actor=web.actor("centre_lead"), now=NOW)
     row.refresh_from_db()
     assert (row.ends_on, made.starts_on, made.follows_id, made.mode) == (
         date(2026, 11, 23),
@@ -119,17 +119,17 @@ def test_a_change_is_a_row_that_follows_and_the_day_before_looks_as_it_was(web: 
 def test_on_its_own_first_day_a_member_is_put_right(web: District) -> None:
     row = NetworkMember.objects.get(unit__code="street")
     given = member_of(row.layer, unit="street", duty="先行调处")
-    assert network.change_member(row.pk, given, actor=web.actor("centre_lead"), now=NOW).pk == row.pk
+    assert keeping.change_member(row.pk, given, actor=web.actor("centre_lead"), now=NOW).pk == row.pk
     assert NetworkMember.objects.filter(unit__code="street").values_list("duty", flat=True).get() == "先行调处"
 
 
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [
-        ({"unit": "housing", "name": "住建局"}, "unit", network.ONE_OF_TWO),
-        ({}, "unit", network.ONE_OF_TWO),
+        ({"unit": "housing", "name": "住建局"}, "unit", keeping.ONE_OF_TWO),
+        ({}, "unit", keeping.ONE_OF_TWO),
         ({"unit": "nowhere"}, "unit", "没有这个单位，或者该单位已停用；请重新选择。"),
-        ({"unit": "housing", "contact_post": "老李 13812341234"}, "contact_post", network.NO_PHONE),
+        ({"unit": "housing", "contact_post": "老李 13812341234"}, "contact_post", keeping.NO_PHONE),
         ({"unit": "housing", "from": "2025-06-01"}, "from", "那天没有“镇街综治中心”这一层。"),
         (
             {"unit": "street"},
@@ -151,14 +151,14 @@ def test_what_does_not_fit_is_told_at_its_field(
 def test_a_layer_ends_when_nobody_is_in_it_any_more_and_nothing_goes_away(web: District) -> None:
     lead, layer = web.actor("centre_lead"), NetworkLayer.objects.get(position=3)
     with pytest.raises(NotNow, match="还有 1 个成员"):
-        network.end_layer(layer.pk, {"on": "2026-11-23"}, actor=lead, now=NOW)
+        keeping.end_layer(layer.pk, {"on": "2026-11-23"}, actor=lead, now=NOW)
     member = NetworkMember.objects.get(name="老支书说事队")
-    network.end_member(member.pk, {"on": "2026-11-23"}, actor=lead, now=NOW)
-    network.end_layer(layer.pk, {"on": "2026-11-23"}, actor=lead, now=NOW)
+    keeping.end_member(member.pk, {"on": "2026-11-23"}, actor=lead, now=NOW)
+    keeping.end_layer(layer.pk, {"on": "2026-11-23"}, actor=lead, now=NOW)
     symbols = [network.formula(network.network_on(date(2026, 11, day))) for day in (22, 23)]
     assert symbols == ["1+2+N", "1+2"]
     with pytest.raises(NotNow, match="只作历史查看"):
-        network.change_member(member.pk, member_of(layer, name="老支书说事队"), actor=lead, now=NOW)
+        keeping.change_member(member.pk, member_of(layer, name="老支书说事队"), actor=lead, now=NOW)
     logged = AuditEntry.objects.filter(action__startswith="network_").order_by("pk").values_list("action", flat=True)
     assert list(logged)[-2:] == ["network_member_ended", "network_layer_ended"]
 
@@ -166,7 +166,7 @@ def test_a_layer_ends_when_nobody_is_in_it_any_more_and_nothing_goes_away(web: D
 def test_only_the_centres_lead_keeps_the_network(web: District, enter: Enter) -> None:
     layer = NetworkLayer.objects.get(position=2)
     with pytest.raises(NotYou):
-        network.add_member(member_of(layer, unit="housing"), actor=web.actor("supervisor"), now=NOW)
+        keeping.add_member(member_of(layer, unit="housing"), actor=web.actor("supervisor"), now=NOW)
     other = enter("supervisor")
     member = NetworkMember.objects.get(unit__code="street")
     paths = ["members/new/", "layers/new/", f"layers/{layer.pk}/", f"members/{member.pk}/"]
@@ -178,7 +178,7 @@ def test_only_the_centres_lead_keeps_the_network(web: District, enter: Enter) ->
 def test_the_lead_adds_changes_and_ends_on_the_pages(web: District, enter: Enter) -> None:
     lead, layer = enter("centre_lead"), NetworkLayer.objects.get(position=2)
     wrong = lead.post("/board/network/members/new/", member_of(layer, unit="housing", contact_post="电话 0349-6012345"))
-    assert (wrong.status_code, network.NO_PHONE in wrong.content.decode()) == (400, True)
+    assert (wrong.status_code, keeping.NO_PHONE in wrong.content.decode()) == (400, True)
     added = lead.post("/board/network/members/new/", member_of(layer, unit="housing"), follow=True)
     assert "已把区住房和城乡建设局加入“镇街综治中心”。" in added.content.decode()
     pk = NetworkMember.objects.get(unit__code="housing").pk
