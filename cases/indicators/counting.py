@@ -10,16 +10,17 @@ from django.db.models import Count
 from cases.mapping.lying import grid_now
 from cases.models import Category
 from cases.statistics.counting import Counts, Scope
-from cases.statistics.figures import INDICATED, condition
+from cases.statistics.figures import INDICATED, condition, named
 from cases.statistics.windows import Window
 from grids.queries import names_of
 
 
 def indicated(scope: Scope, window: Window, now: datetime) -> Counts:
-    """Count every figure of the indicators: one statement for each moment that a window can look at."""
+    """Count every figure of the indicators, and 期内受理: one statement for each moment that a window can look at."""
     found: Counts = {}
-    for days in ("registered", "closed", "due"):
-        names = [name for name, figure in INDICATED.items() if figure.days == days]
+    figures = {**INDICATED, "accepted_in": named("accepted_in")}
+    for days in ("registered", "accepted", "closed", "due"):
+        names = [name for name, figure in figures.items() if figure.days == days]
         rows = scope.rows
         if days != "due":
             rows = rows.filter(window.holds(f"{days}_at"))

@@ -90,7 +90,7 @@ def visits(asked: Question) -> Value:
 def visitors(asked: Question) -> Value:
     """人次."""
     found = _visits(asked)
-    return Value(found["people"]) if found else Value(None, why=NOT_YOURS)
+    return Value(found["persons"]) if found else Value(None, why=NOT_YOURS)
 
 
 def joint_visits(asked: Question) -> Value:
@@ -105,7 +105,7 @@ def _visits(asked: Question) -> dict[str, int]:
             return {}
         rows = seen_by(asked.actor, *_days(asked.window)).filter(below("area_code", asked.area)).order_by()
         found = rows.aggregate(
-            visits=Count("pk"), people=Sum("people"), joint=Count("pk", filter=Q(people__gte=JOINT_VISIT_FROM))
+            visits=Count("pk"), persons=Sum("people"), joint=Count("pk", filter=Q(people__gte=JOINT_VISIT_FROM))
         )
         return {name: number or 0 for name, number in found.items()}
 

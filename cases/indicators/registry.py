@@ -132,7 +132,7 @@ _TIME = (
             compute=compute,
         )
         for code, label, formula, compute in (
-            ("mean_hours", "平均办理时长", "Σ（办结时间 − 受理时间）÷ 办结件数", elsewhere.mean),
+            ("mean_hours", "平均办理时长", "Σ（办结时间 − 受理时间 − 暂停计时）÷ 办结件数", elsewhere.mean),
             ("median_hours", "办理时长中位数", "从短到长排在正中的那一件", elsewhere.median),
             ("p90_hours", "办理时长 P90", "从短到长排在九成处的那一件", elsewhere.p90),
         )
