@@ -196,18 +196,24 @@ def list_query(frame: Frame, figure: str, opened: Mapping[str, str]) -> str:
     found["grid" if len(frame.area) > COMMUNITY_DIGITS else "area"] = [frame.area]
     found |= {name: list(values) for name, values in frame.asked.filters.items()}
     for name, value in opened.items():
-        there = found.get(name, [""])[0]
-        found[name] = [there if name in NESTED and there.startswith(value) else value]
+        found[name] = [_narrower(name, found[name][0], value) if name in found else value]
     return urlencode([(name, value) for name, values in found.items() for value in values])
 
 
 def merge(row: Mapping[str, str], column: Mapping[str, str]) -> dict[str, str]:
-    """The filters of a row and of a column together; of two codes that hold each other the narrower one."""
+    """The filters of a row and of a column together: of two codes, or two spans of days, the narrower."""
     found = dict(row)
     for name, value in column.items():
-        there = found.get(name, "")
-        found[name] = there if name in NESTED and there.startswith(value) else value
+        found[name] = _narrower(name, found[name], value) if name in found else value
     return found
+
+
+def _narrower(name: str, one: str, other: str) -> str:
+    if name.endswith("_after"):
+        return max(one, other)
+    if name.endswith("_before"):
+        return min(one, other)
+    return one if name in NESTED and one.startswith(other) else other
 
 
 # --- chart and sheet --------------------------------------------------------------------------------------------
