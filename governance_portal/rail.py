@@ -51,12 +51,9 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ("home", "inbox")),
     (WORK, ()),
     ("督办与回访", ("cases:supervision", "cases:decisions", "following_up", "reception:", "crowds:", "whistles")),
+    ("统计", ("board", "boards:", "bulletins:", "tables:", "screens:", "cases:indicators", "statistics:")),
     ("网格与社区", ("mapping:", "patrols:", "hazards:", "assessments:", "caring:", "help:", "wishes:", "councils:")),
-    ("统计", ("board", "boards:", "screens:", "bulletins:", "reports:", "tabling:", "statistics:")),
-    (
-        "设置与对接",
-        ("cases:catalogue", "cases:limits", "cases:posters", "grids:", "hotlines:"),
-    ),
+    ("设置与对接", ("cases:catalogue", "cases:limits", "cases:posters", "grids:", "hotlines:")),
 )
 #: Fewer lines than this are read at a glance and get no headings.
 LONG = 9
@@ -119,23 +116,27 @@ def _items(request: HttpRequest) -> list[Item]:
 
 
 def _in_parts(items: list[Item]) -> list[Item]:
-    """The lines part by part, the first line of each with the heading; an order within a part is as it was."""
+    """The lines part by part, in the order the part names them, the first line of each with the heading."""
     if len(items) < LONG:
         return items
     found: list[Item] = []
     for label, _keys in PARTS:
-        lines = [item for item in items if _part_of(item["key"]) == label]
+        lines = sorted(
+            (item for item in items if _part_of(item["key"])[0] == label), key=lambda item: _part_of(item["key"])
+        )
         if lines and label:
             lines[0]["part"] = label
         found += lines
     return found
 
 
-def _part_of(key: str) -> str:
+def _part_of(key: str) -> tuple[str, int]:
+    """The part of a line and its place there."""
     for label, keys in PARTS:
-        if any(key == known or (known.endswith(":") and key.startswith(known)) for known in keys):
-            return label
-    return WORK
+        for place, known in enumerate(keys):
+            if key == known or (known.endswith(":") and key.startswith(known)):
+                return label, place
+    return WORK, 0
 
 
 def _case_items(request: HttpRequest, actor: Actor) -> list[Item]:

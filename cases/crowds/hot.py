@@ -81,12 +81,15 @@ def recent(actor: Actor, now: datetime) -> Any:
 
 
 def hot(actor: Actor, now: datetime, *, dismissed: bool = False) -> list[Hot]:
-    """Return the hot matters in this person's sight, the biggest first; with `dismissed` those that were left alone instead.
+    """Return the hot matters this person is to look at, the biggest first; with `dismissed` those that were left alone instead.
 
     Two statements and one for the names. One that was dismissed comes back with the next report of it.
     """
-    if not may_look(actor):
-        return []
+    return in_sight(actor, now, dismissed=dismissed) if may_look(actor) else []
+
+
+def in_sight(actor: Actor, now: datetime, *, dismissed: bool = False) -> list[Hot]:
+    """Return the hot matters among what this person sees, whether or not they are to deal with them: the leader's board."""
     groups = (
         recent(actor, now)
         .values("place", "category_id")

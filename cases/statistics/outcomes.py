@@ -213,7 +213,7 @@ def subjects(board: Board) -> list[dict[str, Any]]:
     return [
         {"place": one.place, "category": one.category, "name": f"{one.place_name}：{one.category_name}"}
         | {"count": one.count, "open": one.open, "days": one.days}
-        for one in hot.hot(board.actor, board.now)
+        for one in hot.in_sight(board.actor, board.now)
         if one.place.startswith(inside)
     ]
 

@@ -74,6 +74,6 @@ def _strips(board: Board) -> dict[str, Any]:
         "how_now": sections.how(*STANDING),
         "how_period": sections.how(*COHORT, *RATES),
         "compared": [words for _kind, words, _counts in board.compared],
-        "hot": outcomes.subjects(board),
+        "hot": [] if board.unit else outcomes.subjects(board),
         "orders": outcomes.orders(board),
     }

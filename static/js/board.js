@@ -192,7 +192,8 @@
   function ask() {
     if (document.hidden || busy()) { wait(EVERY); return; }
     var address = location.href, body = host.firstElementChild, stamp = body ? body.dataset.stamp : "";
-    fetch(address, { headers: { "HX-Request": "true", "X-Background": "1", "If-None-Match": '"' + stamp + '"' }, cache: "no-store", credentials: "same-origin", redirect: "error" }).then(function (answer) {
+    fetch(address, { headers: { "HX-Request": "true", "X-Background": "1", "If-None-Match": '"' + stamp + '"' }, cache: "no-store", credentials: "same-origin", redirect: "manual" }).then(function (answer) {
+      if (answer.type === "opaqueredirect") { location.reload(); return null; } // logged out meanwhile
       if (answer.status === 304) { lost(false); says(answer); return null; }
       if (answer.status === 401 || answer.status === 403 || answer.status === 404) { location.reload(); return null; }
       if (answer.status !== 200) throw new Error("not now");

@@ -46,12 +46,13 @@ def board(busy: Town) -> Page:
 
 
 def test_every_chart_is_drawn_from_its_table_without_a_word_of_the_content_policy(busy: Town, board: Page) -> None:
-    for table in ("trend", "areas", "categories", "units"):
+    board.goto("/board/?period=year&part=all")
+    for table in ("stock", "trend", "channels", "categories", "levels", "areas", "units"):
         board.locator(f"#part-{table}").scroll_into_view_if_needed()
         board.locator(f"[data-table=table-{table}]").evaluate("chart => chart.scrollIntoView()")
-    expect(board.locator(".board-chart[data-drawn] canvas")).to_have_count(3)  # no unit has enough to be ranked
+    expect(board.locator(".board-chart[data-drawn] canvas")).to_have_count(6)  # no unit has enough to be ranked
     assert busy.troubles == []
-    assert board.locator(".board-chart[data-chart=rate]").is_hidden()
+    assert board.locator("[data-table=table-units]").is_hidden()
 
 
 def test_a_change_of_period_keeps_the_page(board: Page) -> None:
@@ -80,8 +81,23 @@ def test_nothing_is_wrong_in_any_theme_at_any_width(busy: Town, board: Page, loo
     assert checked(busy, board, "board", look, screen) == []
 
 
-def test_on_paper_the_figures_stand_and_the_choices_are_gone(board: Page) -> None:
+def test_a_figure_that_moves_is_shown_by_itself_and_a_lost_connection_says_so(busy: Town, board: Page) -> None:
     board.goto("/board/?period=year")
+    tile = board.locator(".tiles--five a", has_text="登记").locator(".tile__value")
+    before = int(re.findall(r"\d+", tile.inner_text())[0])
+    board.evaluate("window.kept = true")
+    busy.district.register(now=timezone.now())
+    board.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(tile).to_contain_text(str(before + 1))
+    assert board.evaluate("window.kept") is True
+    board.context.set_offline(True)
+    expect(board.locator("[data-lost]")).to_be_visible()
+    board.context.set_offline(False)
+    expect(board.locator("[data-lost]")).to_be_hidden()
+
+
+def test_on_paper_the_figures_stand_and_the_choices_are_gone(board: Page) -> None:
+    board.goto("/board/?period=year&part=all")
     board.set_viewport_size({"width": 658, "height": 930})  # A4 less its margins
     board.emulate_media(media="print")
     assert board.locator(".tiles--six").is_visible()
@@ -98,7 +114,7 @@ def test_on_paper_the_figures_stand_and_the_choices_are_gone(board: Page) -> Non
 
 def test_without_scripts_the_tables_say_all(busy: Town) -> None:
     page = busy.enter("centre_lead", java_script_enabled=False)
-    page.goto("/board/?period=year")
+    page.goto("/board/?period=year&part=all")
     assert page.locator("#table-areas tbody tr").count() == 1
     assert page.locator(".board-chart").first.is_hidden()
     page.get_by_text("看表格").click()
