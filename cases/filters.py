@@ -100,7 +100,7 @@ class OrNoneFilter(django_filters.MultipleChoiceFilter):
 
 
 def _many(choices: Any, name: str, label: str) -> django_filters.MultipleChoiceFilter:
-    return django_filters.MultipleChoiceFilter(field_name=name, choices=choices.choices, label=label)
+    return django_filters.MultipleChoiceFilter(field_name=name, choices=choices.choices, label=label, distinct=False)
 
 
 def _or_none(choices: Any, name: str, label: str, none: str) -> OrNoneFilter:
@@ -115,7 +115,9 @@ class CaseFilter(FigureFilter):
     """Filters of `GET cases/` and `GET cases/count/`; choices may be repeated (`status=handling&status=suspended`)."""
 
     status = _many(c.Status, "status", "办理状态")
-    stage = django_filters.MultipleChoiceFilter(choices=c.Stage.choices, method="in_stage", label="阶段")
+    stage = django_filters.MultipleChoiceFilter(
+        choices=c.Stage.choices, method="in_stage", label="阶段", distinct=False
+    )
     kind = _many(c.Kind, "kind", "事项大类")
     channel = _many(c.Channel, "channel", "来源渠道")
     source = django_filters.CharFilter(field_name="foreign_source", max_length=40, label="来源系统的代码")

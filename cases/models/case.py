@@ -202,6 +202,8 @@ class Case(models.Model):
             models.Index(fields=("counted",), condition=Q(counted="open"), name="case_open"),
             models.Index(fields=("accepted_at",), name="case_accepted"),
             models.Index(fields=("closed_at",), name="case_closed"),
+            models.Index(fields=("came_back",), condition=~Q(came_back=""), name="case_sent_back"),
+            models.Index(fields=("orders_open",), condition=Q(orders_open__gt=0), name="case_under_orders"),
         )
 
     def __str__(self) -> str:
