@@ -96,7 +96,7 @@ FOLLOWED = ("called", "call_due", "solved", "asked_solved", "satisfied_closed", 
 BESIDE = ("self_settled", "grid_matters", "mediated", "mediated_agreed", "supervised", "supervised_closed")
 PATROLS = "完成的排查任务 ÷ 到期应完成的任务，按任务日期"
 NOT_READ = "您的岗位不看排查任务"
-NOT_OF_GRIDS = "隐患台账按社区以上统计，单个网格请看地图"
+NOT_OF_GRIDS = "按社区以上统计，单个网格请看地图"
 HAZARDS = "销号 ÷ 发现的隐患，按登记时间；并案和不予受理的不算发现"
 
 
@@ -189,11 +189,13 @@ def _patrols(asked: Asked) -> Line:
     label, code, source = "巡查完成率", "patrol_rate", "facts §5 巡查完成率"
     if not patrols.reading_posts(asked.actor):
         return _nothing(code, label, NOT_READ, source)
+    if len(asked.area) > COMMUNITY_DIGITS:
+        return _nothing(code, label, NOT_OF_GRIDS, source)
     today = day_of(asked.now)
     first, last = asked.window.first or today, min(asked.window.last or today, today)
     tasks = patrols.tasks_read(asked.actor).filter(below("grid__code", asked.area))
     whole = coverage.coverage(coverage.facts(tasks, first, last))
-    query = urlencode({"area": asked.area[:12], "from": str(first), "to": str(last)})
+    query = urlencode({"area": asked.area, "from": str(first), "to": str(last)})
     url = f"{reverse('patrols:coverage')}?{query}"
     parts = [
         ("已完成", whole.done, url, "已经完成的排查任务"),
