@@ -22,6 +22,7 @@ from cases.hazards.again import RESULTS
 from cases.hazards.queries import STATES, UNFILED, Sift
 from cases.models import Case
 from cases.queries import records_for
+from cases.statistics.figures import percent
 from cases.views.door import staff
 from cases.views.files import file_row
 from governance_portal.lib import sheets
@@ -142,11 +143,10 @@ def _tiles(figures: dict[str, int], sift: Sift) -> list[dict[str, Any]]:
 
 def _rate(figures: dict[str, int]) -> str:
     """「46/46，100 %」: of those found how many are closed; of nothing found nothing is said."""
-    if not figures["found"]:
+    share = percent(figures["closed"], figures["found"])
+    if share is None:
         return ""
-    share = 1000 * figures["closed"] // figures["found"]
-    words = f"{share // 10}" if share % 10 == 0 else f"{share / 10:.1f}"
-    return f"{figures['closed']}/{figures['found']}，{words} %"
+    return f"{figures['closed']}/{figures['found']}，{str(share).removesuffix('.0')} %"
 
 
 def row_of(case: Case, now: datetime) -> dict[str, Any]:

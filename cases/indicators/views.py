@@ -14,7 +14,6 @@ from cases.boards.links import tabs
 from cases.indicators.drawn import chapters
 from cases.indicators.registry import HALF_UP, INDICATORS
 from cases.indicators.shapes import Question
-from cases.statistics.windows import LABELS
 from cases.views.door import staff
 
 #: Nobody looks for more than this.
@@ -38,6 +37,5 @@ def show(request: HttpRequest) -> HttpResponse:
         "all": len(INDICATORS),
         "rounding": HALF_UP,
         "document_query": asked.query(),
-        "period_choices": list(LABELS.items()),
     }
     return render(request, "board/indicators.html", context)

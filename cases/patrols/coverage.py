@@ -14,6 +14,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from cases.models import PatrolTask
 from cases.patrols import choices as c
+from cases.statistics.figures import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Coverage:
 
     @property
     def rate(self) -> float | None:
-        """Done of due in percent with one decimal; None where nothing was due."""
-        return round(100 * self.done / self.due, 1) if self.due else None
+        """Done of due in percent with one decimal, half up; None where nothing was due."""
+        return _percent(self.done, self.due)
 
     @property
     def fraction(self) -> str:
@@ -59,13 +60,18 @@ class Coverage:
 
     @property
     def points_rate(self) -> float | None:
-        """Points seen of points due in percent with one decimal; None where there were none."""
-        return round(100 * self.points_seen / self.points_due, 1) if self.points_due else None
+        """Points seen of points due in percent with one decimal, half up; None where there were none."""
+        return _percent(self.points_seen, self.points_due)
 
     @property
     def reason_words(self) -> str:
         """Return the reasons with their numbers as people say them: 「家中或单位没有人 2、天气或道路原因 1」."""
         return "、".join(f"{c.UndoneReason(code).label} {count}" for code, count in sorted(self.reasons.items()))
+
+
+def _percent(part: int, whole: int) -> float | None:
+    found = percent(part, whole)
+    return None if found is None else float(found)
 
 
 def coverage(tasks: Iterable[Fact]) -> Coverage:

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from cases.hazards.views import _rate
 from cases.indicators.computing import of_counts, satisfaction, words_of
 from cases.indicators.elsewhere import hours, share
 from cases.indicators.registry import INDICATORS, in_groups, matching
 from cases.indicators.shapes import Unit, Value
+from cases.patrols.coverage import Coverage
 from cases.statistics import wording
 from cases.statistics.figures import FIGURES, FOLLOW_UP_RATES, INDICATED, RATES
 
@@ -48,6 +50,13 @@ def test_what_is_open_is_what_is_left() -> None:
 
 def test_all_hazards_of_the_gas_campaign_are_closed() -> None:
     assert words_of(INDICATORS["hazard_rate"], share(5 + 41, 5 + 41)) == "100.0 %"
+
+
+def test_ledger_and_coverage_round_as_everywhere() -> None:
+    """Five hundredths of a percent go up, also where a room says its rate itself."""
+    assert Coverage(due=2000, done=1, points_due=3, points_seen=2).rate == 0.1
+    assert Coverage(due=2000, done=1, points_due=3, points_seen=2).points_rate == 66.7
+    assert [_rate({"closed": closed, "found": 3}) for closed in (2, 3)] == ["2/3，66.7 %", "3/3，100 %"]
 
 
 def test_the_month_of_huangshi_against_years_and_months_computed_backwards() -> None:
