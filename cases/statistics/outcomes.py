@@ -28,6 +28,8 @@ MOST = 20
 ORDERS = ("unanswered", "order_late", "answered", "unhappy", "joint", "repeated", "doubtful")
 #: Watches whose list is for those only who read ratings.
 BY_RATING = ("unhappy",)
+#: What narrows a list to what was accepted here, and so has a time.
+TIMED = {"accepted_after": "1990-01-01"}
 SATISFACTION = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 
 
@@ -43,13 +45,13 @@ def lengths(board: Board) -> Table:
         {
             "name": name,
             "cells": [
-                cells.words(wording.number(found.count)),
+                cells.count(found.count, board.opens("closed_in", more={**filters, **TIMED})),
                 cells.duration(found.mean),
                 cells.duration(found.median),
                 cells.duration(found.p90),
             ],
         }
-        for name, found, _filters in rows
+        for name, found, filters in rows
         if found.count
     ]
     return {

@@ -14,10 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_both_stand_beside_each_figure(district: District, client_of: Enter, clock: Clock) -> None:
-    for month, year, number in ((11, 2026, 3), (10, 2026, 2), (11, 2025, 3)):
+    clock.now = at(23, year=2027)
+    for month, year, number in ((11, 2027, 3), (10, 2027, 2), (11, 2026, 3)):
         for _ in range(number):
             district.register(now=at(10, month=month, year=year))
-    district.move(district.register(now=at(10)), "accept", "clerk", at(10), category="A0102", level="general")
+    then = at(10, year=2027)
+    district.move(district.register(now=then), "accept", "clerk", then, category="A0102", level="general")
     tiles = {tile["label"]: tile for tile in client_of("centre_lead").get("/board/?period=month").context["cohort"]}
     assert [tuple(change.values()) for change in tiles["登记"]["changes"]] == [
         ("环比", "+2 件（+100.0 %）", "比上月同期多 2 件（+100.0 %）", "up"),
