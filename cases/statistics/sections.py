@@ -35,7 +35,7 @@ def stock_of(board: Board) -> Table:
     for name, sign in steps:
         base = 0 if sign == 0 else stands if sign > 0 else stands - counts[name]
         stands = counts[name] if sign == 0 else stands + sign * counts[name]
-        words = {1: "＋" if rows else "", -1: "−", 0: "＝"}[sign]
+        words = {1: "加：" if rows else "", -1: "减：", 0: ""}[sign]
         found = cells.count(counts[name], board.opens(name))
         rows.append({"name": f"{words}{STOCK[name].label}", "base": base, "cells": [found]})
     return {

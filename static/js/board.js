@@ -84,8 +84,8 @@
   }
 
   function stepColour(name) {
-    if (name.charAt(0) === "−") return colour(name.indexOf("终结") > 0 ? "grey" : "done");
-    return colour(name.charAt(0) === "＋" ? "" : "open");
+    if (name.charAt(0) === "减") return colour(name.indexOf("终结") > 0 ? "grey" : "done");
+    return colour(name.charAt(0) === "加" ? "" : "open");
   }
 
   function key(chart, found) {
