@@ -225,6 +225,7 @@
   new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-mode"] });
   var pending = 0;
   window.addEventListener("resize", function () { cancelAnimationFrame(pending); pending = requestAnimationFrame(again); });
+  window.addEventListener("beforeprint", function () { if (window.echarts) document.querySelectorAll(".board-chart:not([data-drawn])").forEach(draw); });
   window.matchMedia("print").addEventListener("change", again);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 })();
