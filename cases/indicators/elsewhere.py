@@ -159,10 +159,9 @@ def hazards_overdue(asked: Question) -> Value:
 
 def _hazards(asked: Question) -> dict[str, int]:
     def count() -> dict[str, int]:
-        rows = hazards_of(asked.actor, asked.now)
-        of_grid = len(asked.area) == GRID_DIGITS
-        rows = rows.filter(lying_in(asked.area)) if of_grid else rows.within(asked.area)
-        rows = sifted(rows, Sift(first=asked.window.first, last=asked.window.last))
+        seen = hazards_of(asked.actor, asked.now)
+        there = seen.filter(lying_in(asked.area)) if len(asked.area) == GRID_DIGITS else seen.within(asked.area)
+        rows = sifted(there, Sift(first=asked.window.first, last=asked.window.last))
         wanted = {
             name: Count("pk", filter=in_state(name, asked.now) or None) for name in ("found", "closed", "overdue")
         }
