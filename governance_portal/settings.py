@@ -389,6 +389,8 @@ SPECTACULAR_SETTINGS = {
         "UnitKind": "accounts.choices.UnitKind.choices",
         "AreaLevel": "grids.choices.Level.choices",
         "GridKind": "grids.choices.GridKind.choices",
+        "BulletinKind": "cases.bulletins.choices.Kind.choices",
+        "BulletinState": "cases.bulletins.choices.State.choices",
     },
 }
 
