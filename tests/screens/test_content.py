@@ -45,7 +45,7 @@ def test_the_top_strip_is_the_leader_s_board(ground: District) -> None:
     late = matter(ground, SECOND, 9)
     done = matter(ground, SECOND, 10)
     Case.objects.filter(pk=late.pk).update(due_at=NOW, due_running=True, due_warn_at=NOW)
-    ground.move(done, "withdraw", "clerk", NOW, reason="不再要求处理")
+    ground.move(done, "withdraw", "clerk", NOW, note="不再要求处理")
     d = ground
     told = values(shown(d)["strip"])
     board = counting.overview(counting.cases_of(d.actor("centre_lead"), DISTRICT, NOW + HOUR), EVER, NOW + HOUR)
@@ -86,9 +86,7 @@ def test_an_order_on_a_sensitive_matter_is_not_listed(ground: District) -> None:
     numbers = []
     for case in (plain, secret):
         ground.move(case, "dispatch", "dispatcher", NOW, lead_unit="housing", mode="forward")
-        ground.record(
-            case, "order", "supervisor", NOW, kind="letter", unit="housing", demand="限期办结", deadline=NOW + 48 * HOUR
-        )
+        ground.record(case, "order", "supervisor", NOW, kind="letter", demand="限期办结", deadline=NOW + 48 * HOUR)
         numbers.append(case.orders.get().number)
     Case.objects.filter(pk=secret.pk).update(confidential=True)
     rows = [(row["number"], row["stage"]) for row in shown(ground)["orders"] if row["shown"]]

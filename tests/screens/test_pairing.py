@@ -97,9 +97,12 @@ def test_the_cookie_opens_the_screen_and_nothing_else(district: District, device
 
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Strict")
     assert device.get("/screen/").status_code == 200
-    for address in ("/", "/board/", "/board/screens/", "/cases/", "/map/", "/desk/figures/", "/notices/", "/admin/"):
+    nobody = Client()
+    for address in ("/board/", "/board/screens/", "/cases/", "/map/", "/desk/figures/", "/notices/", "/admin/"):
         answer = device.get(address)
-        assert (address, answer.status_code, "login" in answer.get("Location", "")) == (address, 302, True)
+        assert (address, answer.status_code, "login" in answer["Location"]) == (address, 302, True)
+    for address in ("/", "/map/public/", "/query/"):
+        assert (address, device.get(address).status_code) == (address, nobody.get(address).status_code)
     for address in ("/api/v1/me/", "/api/v1/cases/", "/api/v1/stats/overview/"):
         assert (address, device.get(address).status_code) == (address, 401)
     assert "sessionid" not in device.cookies
