@@ -152,7 +152,7 @@ def test_a_reader_goes_down_and_up_within_his_sight(district: District, client_o
     district.person("street_lead", "街道领导", Role.LEADER, "street", STREET)
     district.register(now=timezone.now())
     street = client_of("street_lead")
-    page = street.get("/board/").content.decode()
+    page = street.get("/board/?part=places").content.decode()
     assert f"area={COMMUNITY}" in page
     assert "平鲁区</a>" not in page
     assert street.get("/board/?area=140603").status_code == 404
