@@ -104,7 +104,7 @@ def _many(choices: Any, name: str, label: str) -> django_filters.MultipleChoiceF
 
 
 def _or_none(choices: Any, name: str, label: str, none: str) -> OrNoneFilter:
-    return OrNoneFilter(field_name=name, choices=(*choices.choices, (NONE, none)), label=label)
+    return OrNoneFilter(field_name=name, choices=(*choices.choices, (NONE, none)), label=label, distinct=False)
 
 
 def _never(field: str, label: str, words: str) -> django_filters.ChoiceFilter:

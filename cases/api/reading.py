@@ -28,6 +28,7 @@ from cases.serializers.shown import (
 )
 from cases.services import record, register
 from cases.services.door import posts_of
+from cases.worklist.tallying import kept_count, may_be_kept
 
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, description="事项的地址", response=[200, 201])
 
@@ -100,8 +101,21 @@ class CountView(CaseLists):
         tags=["cases"],
     )
     def get(self, request: Request) -> Response:
-        """Answer how many."""
-        return Response({"count": self.narrowed().count()})
+        """Answer how many: by the kept counts where the filters allow, else by counting every one."""
+        cases = self.narrowed()
+        kept = self._kept(request)
+        return Response({"count": cases.count() if kept is None else kept})
+
+    def _kept(self, request: Request) -> int | None:
+        """What the kept counts say; the filters have been read and are well formed."""
+        asked = {
+            name: values for name, values in request.query_params.lists() if any(value.strip() for value in values)
+        }
+        filters = {name: values for name, values in asked.items() if name in CaseFilter.base_filters}
+        if not may_be_kept(filters):
+            return None
+        read = CaseFilter(request.query_params, queryset=self.queryset, request=request)
+        return kept_count(self.actor, self.now, filters, read.window) if read.is_valid() else None
 
 
 class CaseView(CaseCall):

@@ -22,10 +22,10 @@ from cases.worklist.listing import (
     FILTERS,
     TABS,
     Listing,
-    count,
+    Total,
     counts,
     query_of,
-    total_words,
+    total_of,
 )
 from cases.worklist.rows import rows_of, with_names
 from governance_portal.lib.numbers import parse_number
@@ -65,9 +65,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "columns": [_head(listing, column) for column in shown],
         "column_codes": {column.code for column in shown},
         "comfort": preference.density == "comfort",
-        "caption": f"事项列表：{TABS[listing.tab]}，{total_words(total)}",
-        "total": total,
-        "total_words": total_words(total),
+        "caption": f"事项列表：{TABS[listing.tab]}，{total.words}",
+        "total": total.number,
+        "total_words": total.words,
         "blank": _blank(listing),
         "sorts": _sorts(listing),
         "sort_label": paging.SORTS[listing.sort].label,
@@ -89,13 +89,13 @@ def _remembering(listing: Listing, row: Mapping[str, Any]) -> str:
     return remembered.urlencode()
 
 
-def _total(listing: Listing, page: paging.Page, desk_counts: Mapping[str, int]) -> int:
+def _total(listing: Listing, page: paging.Page, desk_counts: Mapping[str, int]) -> Total:
     """How many there are: counted only where neither this page nor the desk knows it already."""
     if not page.first and not page.last:
-        return len(page.cases)
+        return Total(len(page.cases))
     if listing.tab in desk_counts and not any(name in listing.kept for name in FILTERS):
-        return desk_counts[listing.tab]
-    return count(listing)
+        return Total(desk_counts[listing.tab])
+    return total_of(listing)
 
 
 def _tabs(listing: Listing, desk_counts: Mapping[str, int], views: Sequence[saved.View]) -> list[dict[str, Any]]:
@@ -113,7 +113,14 @@ def _tabs(listing: Listing, desk_counts: Mapping[str, int], views: Sequence[save
         for code, label in TABS.items()
     ]
     return tabs + [
-        {"label": view.name, "count": many, "current": str(view.id) == asked_view, "url": view.url, "own": True}
+        {
+            "label": view.name,
+            "count": many.number,
+            "more": many.more,
+            "current": str(view.id) == asked_view,
+            "url": view.url,
+            "own": True,
+        }
         for view, many in zip(pinned, found, strict=True)
     ]
 

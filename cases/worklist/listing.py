@@ -22,6 +22,7 @@ from cases import desks
 from cases.filters import CaseFilter
 from cases.models import Case
 from cases.worklist import paging
+from cases.worklist.tallying import kept_count
 
 TABS: Mapping[str, str] = {
     "mine": "待我处理",
@@ -42,8 +43,8 @@ FILTERS = tuple(CaseFilter.base_filters)
 #: What belongs to a list and to a saved view of it; a cursor belongs to one page.
 KEPT = ("tab", "view", *FILTERS, "sort")
 LONGEST_QUERY = 1000
-#: Beyond so many a total is said as 「超过 10,000 件」: counting on would cost every page.
-COUNTED_UP_TO = 10_000
+#: Beyond so many a total that no kept count tells is said as 「超过 1,000 件」: counting on would cost every page.
+COUNTED_UP_TO = 1_000
 
 
 @dataclass
@@ -87,6 +88,13 @@ class Listing:
         """The cases of this list, unordered."""
         found = self._filter.qs if self._filter.is_valid() else self.visible.none()
         return found.filter(WITHIN[self.tab](self.actor, self.now))
+
+    def kept_count(self) -> int | None:
+        """How many there are by the counts that are kept; None where they do not say."""
+        if self.tab != "all" or self.errors:
+            return None
+        filters = {name: self.kept.getlist(name) for name in FILTERS if name in self.kept}
+        return kept_count(self.actor, self.now, filters, self._filter.window)
 
     def page(self, size: int, named: Callable[[Any], Any]) -> paging.Page:
         """The page the address asks for; `named` adds the joins of the columns."""
@@ -154,26 +162,39 @@ def query_of(text: str) -> QueryDict:
     return QueryDict(text.lstrip("?") if len(text) <= LONGEST_QUERY else "")
 
 
-def count(listing: Listing) -> int:
-    """Count a list, up to `COUNTED_UP_TO` + 1."""
-    return int(listing.cases.order_by()[: COUNTED_UP_TO + 1].count())
+@dataclass(frozen=True)
+class Total:
+    """How many cases a list has; `more` where counting stopped, and there are more than `number`."""
+
+    number: int
+    more: bool = False
+
+    @property
+    def words(self) -> str:
+        """「共 128 件」, or that there are more than anybody leafs through."""
+        return f"超过 {self.number:,} 件" if self.more else f"共 {self.number:,} 件"
 
 
-def counts(listings: Sequence[Listing]) -> list[int]:
-    """Count several lists in one statement, each up to `COUNTED_UP_TO` + 1."""
+def total_of(listing: Listing) -> Total:
+    """Return how many a list has: exact by the kept counts where its filters allow, else counted up to `COUNTED_UP_TO`."""
+    kept = listing.kept_count()
+    if kept is not None:
+        return Total(kept)
+    found = int(listing.cases.order_by()[: COUNTED_UP_TO + 1].count())
+    return Total(COUNTED_UP_TO, more=True) if found > COUNTED_UP_TO else Total(found)
+
+
+def counts(listings: Sequence[Listing]) -> list[Total]:
+    """Count several lists in one statement, each up to `COUNTED_UP_TO`."""
     if not listings:
         return []
     first, *others = [_counted(listing, place) for place, listing in enumerate(listings)]
     found = dict(first.union(*others, all=True) if others else first)
-    return [int(found.get(place, 0)) for place in range(len(listings))]
+    numbers = [int(found.get(place, 0)) for place in range(len(listings))]
+    return [Total(min(number, COUNTED_UP_TO), more=number > COUNTED_UP_TO) for number in numbers]
 
 
 def _counted(listing: Listing, place: int) -> Any:
     within = listing.cases.order_by().values("pk")[: COUNTED_UP_TO + 1]
     found = Case.objects.order_by().filter(pk__in=within)
     return found.values_list(Value(place)).annotate(many=Count("pk"))
-
-
-def total_words(total: int) -> str:
-    """「共 128 件」, or that there are more than anybody leafs through."""
-    return f"超过 {COUNTED_UP_TO:,} 件" if total > COUNTED_UP_TO else f"共 {total:,} 件"
