@@ -126,7 +126,7 @@ def _layer_values(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_name(name: str, first: date, itself: int | None) -> None:
     same = NetworkLayer.objects.filter(name=name).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first))
-    if same.exclude(pk=itself).exists():
+    if (same if itself is None else same.exclude(pk=itself)).exists():
         raise Incomplete({"name": ["已经有同名的层级，请换一个名称，或者改那一层。"]})
 
 

@@ -123,7 +123,7 @@ def by_place(scope: Scope, window: Window, now: datetime) -> dict[str, dict[str,
     if len(scope.area) >= COMMUNITY_DIGITS:
         return {}
     rows = scope.rows.filter(settled(window, now)).annotate(place=Substr("area_code", 1, len(scope.area) + 3))
-    grouped = rows.values("place").annotate(**{name: Count("pk", filter=at_level(name)) for name in LEVELS})
+    grouped: Any = rows.values("place").annotate(**{name: Count("pk", filter=at_level(name)) for name in LEVELS})
     return {row["place"]: {name: row[name] for name in LEVELS} for row in grouped.order_by("place")}
 
 

@@ -153,7 +153,8 @@ def _by_ground(asked: Asked, rule: Rule) -> dict[str, Counts]:
     rows = asked.scope.rows.filter(_looked(rule), asked.window.holds("registered_at"))
     grouped = rows.annotate(community=Substr("area_code", 1, COMMUNITY_DIGITS), now_grid=grid_now())
     found: dict[str, Counts] = {}
-    for row in grouped.values("community", "now_grid").annotate(**_counted(rule)).order_by():
+    counted: Any = grouped.values("community", "now_grid").annotate(**_counted(rule)).order_by()
+    for row in counted:
         for code in {row["community"], row["now_grid"]} - {"", None}:
             counts = found.setdefault(code, dict.fromkeys(rule.categories, 0))
             for place, category in enumerate(rule.categories):
@@ -200,7 +201,7 @@ def places_of(asked: Asked, rule: Rule) -> list[Place]:
         below_here = Area.objects.active().filter(parent__code=asked.area).order_by("code")
         codes = dict(below_here.values_list("code", "households"))
     rows = asked.scope.rows.filter(_looked(rule), asked.window.holds("registered_at"))
-    grouped = rows.annotate(place=Substr("area_code", 1, len(asked.area) + 3)).values("place")
+    grouped: Any = rows.annotate(place=Substr("area_code", 1, len(asked.area) + 3)).values("place")
     counted = {row["place"]: row for row in grouped.annotate(**_counted(rule)).order_by()}
     names = names_of([*codes, asked.area])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -39,7 +40,13 @@ def settled_by(d: District, who: str, unit: str, outcome: str = "fulfilled", clo
 def settled_in_the_grid(d: District) -> Case:
     """自办自结."""
     case = d.register("grid_worker", channel="grid", place={"grid": GRID}, description="楼道杂物已清理。", reporters=[])
-    told = {"category": "A0102", "level": "general", "result": "已清", "outcome": "fulfilled", "reply": "已清理。"}
+    told: dict[str, Any] = {
+        "category": "A0102",
+        "level": "general",
+        "result": "已清",
+        "outcome": "fulfilled",
+        "reply": "已清理。",
+    }
     d.move(case, "resolve_on_spot", "grid_worker", **told)
     d.move(case, "close_uncalled", "follow_up", ground="no_reporter")
     return case
