@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from cases.choices import Clock
 from cases.mapping.lying import grid_now
-from cases.models import Category
+from cases.models import Category, Deadline
 from cases.statistics.counting import Counts, Scope
 from cases.statistics.figures import INDICATED, condition, named
 from cases.statistics.windows import Window
@@ -21,9 +22,11 @@ def indicated(scope: Scope, window: Window, now: datetime) -> Counts:
     figures = {**INDICATED, "accepted_in": named("accepted_in")}
     for days in ("registered", "accepted", "closed", "due"):
         names = [name for name, figure in figures.items() if figure.days == days]
-        rows = scope.rows
-        if days != "due":
-            rows = rows.filter(window.holds(f"{days}_at"))
+        if days == "due":  # instalments: few, and no column of the case says when
+            due = Deadline.objects.filter(window.holds("due_at"), clock=Clock.PERFORMANCE_BY)
+            rows = scope.rows.filter(pk__in=due.values("case_id"))
+        else:
+            rows = scope.rows.filter(window.holds(f"{days}_at"))
         found |= rows.aggregate(**{name: Count("pk", filter=condition(name, window, now)) for name in names})
     return found
 
