@@ -5,7 +5,7 @@
 (function () {
   "use strict";
 
-  var EVERY = 15000, LONGEST = 60000, PATIENCE = 20000, NIGHT = 3, AGE = 2 * 3600 * 1000, SURE = 2;
+  var EVERY = 15000, LONGEST = 30000, PATIENCE = 20000, NIGHT = 3, AGE = 2 * 3600 * 1000, SURE = 2;
   var body = document.body, lost = document.getElementById("lost"), over = document.getElementById("over");
   if (!body.dataset.url || !window.fetch) return;
 
