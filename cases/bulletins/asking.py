@@ -45,7 +45,7 @@ def ask(actor: Actor, area: str, span: Span, now: datetime) -> BulletinAsk:
     try:
         with transaction.atomic():
             return BulletinAsk.objects.create(
-                user_id=actor.user_id, area_code=area, period=span.code, total=len(PARTS), asked_at=now
+                user_id=actor.user_id or 0, area_code=area, period=span.code, total=len(PARTS), asked_at=now
             )
     except IntegrityError as raced:
         raise NotNow(ONE_IS_COUNTED) from raced

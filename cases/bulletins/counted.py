@@ -75,7 +75,8 @@ class Counting:
             for one in holds.values():
                 any_of |= one
             counts = {f"n_{name}": Count("pk", filter=one) for name, one in holds.items()}
-            for row in self.cases.filter(any_of).annotate(group=group).values("group").annotate(**counts):
+            found: Any = self.cases.filter(any_of).annotate(group=group).values("group").annotate(**counts)
+            for row in found:
                 kept = rows.setdefault(
                     row["group"], {name: [0 if here else None for here in self.there] for name in names}
                 )
@@ -308,10 +309,8 @@ def _quality(counted: Counting) -> Figures:
 def _days(counted: Counting, window: Window) -> dict[str, float | int]:
     """From acceptance to closing in natural days of what was closed in the window: number, mean, median, P90 (nearest rank)."""
     closed = counted.cases.filter(condition("closed_in", window, counted.now), accepted_at__isnull=False)
-    hours: Counter[int] = Counter(
-        max(0, round((ends - begins).total_seconds() / 3600))
-        for begins, ends in closed.values_list("accepted_at", "closed_at").iterator(chunk_size=5000)
-    )
+    lasted: Any = closed.values_list("accepted_at", "closed_at").iterator(chunk_size=5000)
+    hours: Counter[int] = Counter(max(0, round((ends - begins).total_seconds() / 3600)) for begins, ends in lasted)
     many = hours.total()
     if not many:
         return {"many": 0}
@@ -366,7 +365,7 @@ def _hazards(counted: Counting) -> Figures:
     window = counted.span.window
     found = hazards_of(counted.actor, counted.now).within(counted.area).filter(window.holds("registered_at"))
     counts = {code: Count("pk", filter=in_state(code, counted.now)) for code in ("closed", "open", "overdue")}
-    rows = {
+    rows: dict[Any, Any] = {
         row["hazard__hazard_class"]: row
         for row in found.values("hazard__hazard_class").annotate(found=Count("pk"), **counts)
     }

@@ -80,11 +80,12 @@ def totals(cases: CaseQuerySet, window: Window) -> dict[str, int]:
 
 def by_type(cases: CaseQuerySet, window: Window) -> list[dict[str, Any]]:
     """Return `[{type, accepted, ended, settled}]` for all fifteen types in the order of the list; one statement."""
-    rows = {name: {"type": name, "accepted": 0, "ended": 0, "settled": 0} for name in TYPES}
-    for row in cases.filter(MEDIATED).values("category_id").annotate(**_counts(window)):
+    rows: dict[str, dict[str, Any]] = {name: {"type": name, "accepted": 0, "ended": 0, "settled": 0} for name in TYPES}
+    found: Any = cases.filter(MEDIATED).values("category_id").annotate(**_counts(window))
+    for row in found:
         kept = rows[type_of(row["category_id"])]
         for name in ("accepted", "ended", "settled"):
-            kept[name] += row[name]  # type: ignore[operator]
+            kept[name] += row[name]
     return list(rows.values())
 
 

@@ -57,7 +57,7 @@ def make(
         raise NotNow(SIGNED_ALREADY)
     figures = counted.count(area, span, now, told)
     with transaction.atomic():
-        window = span.window
+        window: Any = span.window
         row, new = Bulletin.objects.select_for_update(of=("self",)).get_or_create(
             area_code=area,
             period=span.code,
@@ -145,7 +145,7 @@ def write(actor: Actor, pk: int, section: str, words: str, *, now: datetime, **m
                 "words": text,
                 "linked": linking.linked_in(text, generated.linked),
                 "written_at": now,
-                "written_by_id": actor.user_id,
+                "written_by_id": actor.user_id or 0,
             },
         )
         _log(actor, "bulletin.written", row, {"section": section}, now, meta)
@@ -181,7 +181,7 @@ def correct(actor: Actor, pk: int, words: str, *, now: datetime, **meta: Any) ->
         text = words.replace("\r\n", "\n").strip()
         if not text or len(text) > WORDS_LIMIT or not is_storable(text):
             raise Incomplete({"correction": [f"请写明哪个数字或哪句话有误、应为什么（{WORDS_LIMIT} 字以内）。"]})
-        made = BulletinCorrection.objects.create(bulletin=row, words=text, made_at=now, made_by_id=actor.user_id)
+        made = BulletinCorrection.objects.create(bulletin=row, words=text, made_at=now, made_by_id=actor.user_id or 0)
         _log(actor, "bulletin.corrected", row, {}, now, meta)
     return made
 

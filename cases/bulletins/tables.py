@@ -204,8 +204,8 @@ def _fields(figures: Figures) -> list[Table]:
             _sum(areas, name) for name in ("accepted_in", "closed_in", "on_time", "due_closed")
         )
         still = sum(row["open"] for row in areas)
-        last = (_count(closed[0]), _count(still), _rate(on_time[0], due[0]))
-        lines.append((_name("合计"), *_moved(accepted, figures), *last))
+        ends = (_count(closed[0]), _count(still), _rate(on_time[0], due[0]))
+        lines.append((_name("合计"), *_moved(accepted, figures), *ends))
     columns = (
         Column("属地", 2.2, text=True),
         *_moved_columns("受理", figures),
