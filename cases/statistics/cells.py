@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,7 +33,7 @@ def share(value: Decimal | None) -> Cell:
     return {"words": wording.rate(value), "number": None if value is None else float(value), "parts": []}
 
 
-def rate(value: Decimal | None, parts: list[Mapping[str, str]], *, enough: bool = True) -> Cell:
+def rate(value: Decimal | None, parts: Sequence[Mapping[str, str]], *, enough: bool = True) -> Cell:
     """A percentage with its fraction; the chart leaves out what rests on too few."""
     return {
         "words": wording.rate(value),

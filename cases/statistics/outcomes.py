@@ -36,6 +36,7 @@ SATISFACTION = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意
 def lengths(board: Board) -> Table:
     """How long what was closed took: all of it, by kind and by level."""
     window = board.period.window
+    rows: list[tuple[str, durations.Durations, dict[str, str]]]
     rows = [("全部", durations.overall(board.rows, window), {})]
     kinds = durations.by(board.rows, "kind", window)
     rows += [(str(kind.label), kinds[kind.value], {"kind": kind.value}) for kind in Kind if kind.value in kinds]
@@ -165,7 +166,7 @@ def heat(board: Board) -> Table:
     """The grids where most lies open now, with what was registered in the period and what is overdue."""
     running = {"open": condition("open", EVER, board.now), "overdue": condition("overdue", EVER, board.now)}
     came = condition("registered", board.period.window, board.now)
-    rows = (
+    rows: Any = (
         board.rows.filter(OPEN | came)
         .exclude(grid_code="")
         .annotate(group=grid_now())

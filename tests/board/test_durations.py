@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 HOUR = timedelta(hours=1)
 
 
-def settle(d: District, hours: int, **given: object) -> None:
+def settle(d: District, hours: int, **given: Any) -> None:
     """Accepted at eight and closed so many hours later."""
     case = d.register(now=at(23, 8), **given)
     d.move(case, "accept", "clerk", at(23, 8), category="A0102", level="general")

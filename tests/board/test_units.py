@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.cases.cast import COMMUNITY, DISTRICT, MONDAY, OTHER_STREET, STREET, 
 pytestmark = pytest.mark.django_db
 
 
-def led(d: District, number: int = 1, now: datetime = MONDAY, *, unit: str = "housing", **given: object) -> None:
+def led(d: District, number: int = 1, now: datetime = MONDAY, *, unit: str = "housing", **given: Any) -> None:
     """Cases a unit leads, handled and rated."""
     for _ in range(number):
         case = d.register(now=now, **given)
