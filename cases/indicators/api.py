@@ -30,7 +30,7 @@ class IndicatorSerializer(Shape):
     """An indicator. `value` null: there is none (nothing to divide by, or not for this post), `why` says it."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of ours; DRF's own attribute of that name
     group = serializers.ChoiceField(choices=Group.choices)
     unit = serializers.ChoiceField(choices=Unit.choices)
     formula = serializers.CharField(help_text="公式，用文字写")
@@ -39,7 +39,7 @@ class IndicatorSerializer(Shape):
     days = serializers.CharField(help_text="哪个时间须在起止日期内")
     basis = serializers.CharField(allow_blank=True, help_text="口径")
     golden = serializers.CharField(allow_blank=True, help_text="算例")
-    source = serializers.CharField(help_text="依据")
+    source = serializers.CharField(help_text="依据")  # type: ignore[assignment]  # the same
     value = serializers.FloatField(allow_null=True, help_text="百分率四舍五入到一位小数")
     numerator = serializers.IntegerField(allow_null=True)
     denominator = serializers.IntegerField(allow_null=True)

@@ -64,4 +64,4 @@ def concentration(scope: Scope, window: Window, now: datetime, top: int) -> tupl
 def _pairs(scope: Scope, window: Window, now: datetime) -> dict[tuple[str, str], int]:
     rows = scope.rows.filter(condition("accepted", window, now), category__isnull=False).exclude(grid_code="")
     grouped = rows.annotate(place=grid_now()).values("category_id", "place").annotate(number=Count("pk"))
-    return {(row["category_id"], row["place"]): row["number"] for row in grouped if row["place"]}
+    return {(str(row["category_id"]), row["place"]): row["number"] for row in grouped if row["place"]}

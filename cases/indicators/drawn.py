@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from cases.indicators.computing import list_of, of_counts, value_of, words_of
@@ -69,7 +70,7 @@ def _changes(indicator: Indicator, value: Value, question: Question, period: Per
         windows.append((period.year_ago, YEAR_AGO))
     found = []
     for window, label in windows:
-        earlier = of_counts(indicator, question.once(f"overview {window}", lambda days=window: question.overview(days)))
+        earlier = of_counts(indicator, question.once(f"overview {window}", partial(question.overview, window)))
         found.append({"against": label, **_change(indicator, value, earlier, label)})
     return found
 

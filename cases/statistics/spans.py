@@ -22,7 +22,8 @@ def handled(scope: Scope, window: Window, now: datetime) -> Durations:
         found = [(int(key), sums["handled"], sums["handled_seconds"]) for key, sums in cells.items()]
     else:
         from_rows = scope.rows.filter(window.holds("closed_at"), counted="closed", handled_seconds__isnull=False)
-        found = [(seconds, 1, seconds) for seconds in from_rows.values_list("handled_seconds", flat=True)]
+        lasted = from_rows.values_list("handled_seconds", flat=True)
+        found = [(seconds, 1, seconds) for seconds in lasted if seconds is not None]
     return of_cells(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -99,7 +100,8 @@ def ordered(counted: Counted) -> list[Value]:
     down = sort != "least"
 
     def place(row: Value) -> tuple[bool, Decimal, str]:
-        counts = counted.cells.get((row.key, column), {}) if column else counted.row_totals.get(row.key, {})
+        counts = counted.cells.get((row.key, column)) if column else counted.row_totals.get(row.key)
+        counts = counts or Counter()
         enough, value = _weight(measure, counts)
         return not enough, -value if down else value, row.order
 
@@ -145,7 +147,7 @@ def _line(counted: Counted, row: Value | None, list_path: str) -> dict[str, Any]
     """The cells of a row, or of the bottom line (`row` None), with the row's own total where there are columns."""
     frame = counted.frame
     opened = frame.rows.opens(row.key) if row else {}
-    whole = counted.whole if row is None else counted.row_totals.get(row.key, {})
+    whole = counted.whole if row is None else counted.row_totals.get(row.key, Counter())
     if not frame.columns:
         return {"cells": [_cell(frame, one, whole, opened, list_path) for one in frame.measures], "total": None}
     measure, cells = frame.measures[0], []
