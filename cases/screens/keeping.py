@@ -123,5 +123,6 @@ def state_of(row: Screen, now: datetime) -> str:
 
 def tone_of(row: Screen, now: datetime) -> str:
     """`quiet` for one in use that has not been on for days."""
-    used = row.ended_at is None and row.secret_hash and row.last_seen_on
-    return "quiet" if used and (day_of(now) - row.last_seen_on).days >= QUIET_DAYS else ""
+    if row.ended_at is not None or not row.secret_hash or row.last_seen_on is None:
+        return ""
+    return "quiet" if (day_of(now) - row.last_seen_on).days >= QUIET_DAYS else ""

@@ -94,7 +94,7 @@ def make(
     actor: Actor, name: str, area_code: str, layout: str, now: datetime, *, address: str = "", agent: str = ""
 ) -> Screen:
     """Set up a screen without a device. Incomplete names the fields."""
-    if not may_keep(actor):
+    if not may_keep(actor) or actor.user_id is None:
         raise NotYou(NOT_YOU)
     errors = {}
     name = " ".join(name.split())

@@ -166,14 +166,14 @@ def heat(board: Board) -> Table:
     """The grids where most lies open now, with what was registered in the period and what is overdue."""
     running = {"open": condition("open", EVER, board.now), "overdue": condition("overdue", EVER, board.now)}
     came = condition("registered", board.period.window, board.now)
-    rows: Any = (
+    grouped: Any = (
         board.rows.filter(OPEN | came)
         .exclude(grid_code="")
         .annotate(group=grid_now())
         .values("group")
         .annotate(**{name: Count("pk", filter=where) for name, where in (*running.items(), ("registered", came))})
-        .order_by("-open", "-overdue", "-registered", "group")
     )
+    rows = grouped.order_by("-open", "-overdue", "-registered", "group")
     found = [row for row in rows if row["group"]][:MOST]
     names = names_of([row["group"] for row in found])
     place = {"unit": board.unit.code} if board.unit else {}

@@ -6,8 +6,6 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.queries import actor_for
-from cases.models import Screen
-from cases.models.screens import ScreenLayout
 from cases.screens import services
 from governance_portal.demo.offices import DISTRICT
 
@@ -16,8 +14,8 @@ NAME = "大厅"
 
 def make(now: datetime) -> int:
     """Make it once; answers how many were made."""
-    if Screen.objects.filter(name=NAME).exists():
-        return 0
     lead = actor_for(User.objects.get(username="centre_lead"), now)
-    services.make(lead, NAME, DISTRICT, ScreenLayout.AUTO, now)
+    if any(screen.name == NAME for screen in services.screens_of(lead)):
+        return 0
+    services.make(lead, NAME, DISTRICT, "auto", now)
     return 1
