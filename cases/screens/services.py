@@ -106,6 +106,7 @@ def make(
         errors["layout"] = ["请选择版式。"]
     if errors:
         raise Incomplete(errors)
+    assert actor.user_id is not None  # noqa: S101  whoever holds a post is somebody
     row = Screen.objects.create(
         name=name, area_code=area_code, layout=layout, created_by_id=actor.user_id, created_at=now
     )
@@ -113,6 +114,14 @@ def make(
         actor, "screen_made", f"screen:{row.pk}", "", {"area": area_code}, now=now, address=address, agent=agent
     )
     return row
+
+
+def make_once(actor: Actor, name: str, area_code: str, now: datetime) -> int:
+    """Set up a screen unless one has the name; how many were made."""
+    if Screen.objects.filter(name=name).exists():
+        return 0
+    make(actor, name, area_code, ScreenLayout.AUTO, now)
+    return 1
 
 
 def new_code(actor: Actor, pk: int, now: datetime, *, address: str = "", agent: str = "") -> str:

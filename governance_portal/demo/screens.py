@@ -15,7 +15,4 @@ NAME = "大厅"
 def make(now: datetime) -> int:
     """Make it once; answers how many were made."""
     lead = actor_for(User.objects.get(username="centre_lead"), now)
-    if any(screen.name == NAME for screen in services.screens_of(lead)):
-        return 0
-    services.make(lead, NAME, DISTRICT, "auto", now)
-    return 1
+    return services.make_once(lead, NAME, DISTRICT, now)
