@@ -1,8 +1,9 @@
 """大屏 for an hour: `python -m bench.screen --minutes 60`. Does it keep its memory, and come back by itself?
 
 Serves a demonstration of its own (SQLite, gunicorn, WhiteNoise), pairs a device and leaves it alone. Meanwhile the
-server is stopped twice for 45 seconds, and a matter a minute is registered and accepted through the door. Each minute, after a forced collection: JavaScript heap and DOM nodes (Chrome DevTools
-Protocol). At the end every word on the screen is compared with what the poll answers and 受理, 办结, 在办 with the API.
+server is stopped twice for 45 seconds, and a matter a minute is registered and accepted through the door. Each minute,
+after a forced collection: JavaScript heap and DOM nodes (Chrome DevTools Protocol). At the end every word on the screen
+is compared with what the poll answers, and 受理, 办结, 在办 with the API.
 """
 
 from __future__ import annotations
