@@ -52,10 +52,11 @@ def test_every_chart_is_drawn_from_its_table_without_a_word_of_the_content_polic
         board.locator(f"[data-table=table-{table}]").evaluate("chart => chart.scrollIntoView()")
     expect(board.locator(".board-chart[data-drawn] canvas")).to_have_count(6)  # no unit has enough to be ranked
     assert busy.troubles == []
-    assert board.locator("[data-table=table-units]").is_hidden()
+    expect(board.locator("[data-table=table-units]")).to_be_hidden()
 
 
 def test_a_change_of_period_keeps_the_page(board: Page) -> None:
+    board.goto("/board/?period=year")
     board.evaluate("window.kept = true")
     board.get_by_role("link", name="本日", exact=True).click()
     expect(board.locator("#board-period")).to_contain_text("本日登记的事项")
