@@ -12,9 +12,10 @@ from cases.boards import levels
 from cases.choices import Kind, Level
 from cases.crowds import hot
 from cases.mapping.lying import grid_now
-from cases.statistics import cells, counting, durations, wording
+from cases.statistics import cells, counting, durations, spans, wording
 from cases.statistics.board import Board
 from cases.statistics.cells import column
+from cases.statistics.counting import Scope
 from cases.statistics.figures import FOLLOW_UP_RATES, HAPPY, OF_RATINGS, OPEN, condition
 from cases.statistics.sections import Table, how
 from cases.statistics.terms import SAMPLE
@@ -37,7 +38,12 @@ def lengths(board: Board) -> Table:
     """How long what was closed took: all of it, by kind and by level."""
     window = board.period.window
     rows: list[tuple[str, durations.Durations, dict[str, str]]]
-    rows = [("全部", durations.overall(board.rows, window), {})]
+    whole = (
+        spans.handled(board.cases, window, board.now)
+        if isinstance(board.cases, Scope)
+        else durations.overall(board.rows, window)
+    )
+    rows = [("全部", whole, {})]
     kinds = durations.by(board.rows, "kind", window)
     rows += [(str(kind.label), kinds[kind.value], {"kind": kind.value}) for kind in Kind if kind.value in kinds]
     graves = durations.by(board.rows, "level", window)
