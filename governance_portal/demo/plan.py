@@ -134,6 +134,8 @@ class Plan:
             coming = self._coming(self._now.month, not self._calendar.is_workday(self._now.date()), status, number)
             if status == "incomplete" and coming.channel == "grid":
                 continue
+            if status == "suspended" and coming.channel == "petition":  # a petition's limit is extended, never paused
+                continue
             course = self._course(coming, self._came_for(coming, status, share))
             ways.standing_at(course, status, share)
             fits = course.at < self._now and course.came < self._now

@@ -28,7 +28,7 @@ from cases.models import Case, Event, LookBack, Rectification, Submission
 from cases.statistics.counting import overview
 from cases.statistics.windows import Window
 from governance_portal.demo import filling, orders
-from governance_portal.demo.making import make_demo, matters_in, player_at, year_behind
+from governance_portal.demo.making import make_demo, matters_in, plan_of, player_at, year_behind
 from governance_portal.demo.offices import seats
 from governance_portal.demo.outline import Reader, figures
 from governance_portal.demo.samples import KEYS, MATTERS
@@ -240,6 +240,14 @@ def test_everybody_who_acts_has_a_seat_and_time_runs_forward(plan: list[Story]) 
     assert acting - {seat.username for seat in seats()} - set(SERVICE_ACCOUNTS) == set()
     assert backwards == []
     assert max(step.day for step in steps(plan)) < MONDAY  # type: ignore[type-var]
+
+
+def test_no_petition_is_paused(year: Year) -> None:
+    plan = plan_of(MONDAY)
+    paused = [plan._standing("suspended", 0.3, 0.8, number) for number in range(150)]
+
+    assert {story.channel for story in paused} > {"window", "hotline"}
+    assert [story.key for story in paused if story.channel == "petition"] == []
 
 
 @pytest.mark.django_db
