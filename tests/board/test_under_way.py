@@ -15,7 +15,7 @@ def test_a_transaction_is_in_the_mark_until_it_has_ended() -> None:
     try:
         other.set_autocommit(False)
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_current_xact_id()::text")
+            cursor.execute("SELECT pg_current_xact_id()::xid::text")
             writing = str(cursor.fetchone()[0])
         assert writing in _under_way().split(",")
         other.commit()
