@@ -225,6 +225,7 @@ CUBES: Mapping[str, tuple[str, tuple[int, ...]]] = {
     "duration": ("CAST(d.bucket AS text)", (6, 9, 12)),
 }
 CELL = ("cube", "area", "grain", "start", "key")
+GRAINS = ("day", "month")
 
 
 def month_of(day: str, vendor: str) -> str:
@@ -232,7 +233,12 @@ def month_of(day: str, vendor: str) -> str:
     return f"date_trunc('month', {day})::date" if vendor == "postgresql" else f"date({day}, 'start of month')"
 
 
-def cells_of(source: str, vendor: str, cubes: Mapping[str, tuple[int, ...]] | None = None) -> str:
+def cells_of(
+    source: str,
+    vendor: str,
+    cubes: Mapping[str, tuple[int, ...]] | None = None,
+    grains: tuple[str, ...] = GRAINS,
+) -> str:
     """Return `SELECT cube, area, grain, start, key, measures …` of a source of contributions, summed; for some cubes only.
 
     A contribution without an area of that length, or without a duration, has no cell there.
@@ -248,7 +254,7 @@ def cells_of(source: str, vendor: str, cubes: Mapping[str, tuple[int, ...]] | No
                CASE g.grain WHEN 'day' THEN d.day ELSE {month_of("d.day", vendor)} END AS start,
                CASE s.cube {keys} END AS key, {", ".join(f"d.{name} AS {name}" for name in MEASURES)}
         FROM {source} AS d CROSS JOIN ({listed}) AS s
-        CROSS JOIN (SELECT 'day' AS grain UNION ALL SELECT 'month' AS grain) AS g
+        CROSS JOIN ({" UNION ALL ".join(f"SELECT '{grain}' AS grain" for grain in grains)}) AS g
         WHERE length(d.area_code) >= s.digits AND (s.cube <> 'duration' OR d.bucket IS NOT NULL)
     ) AS cells GROUP BY cube, area, grain, start, key HAVING {moved}"""  # noqa: S608
 
