@@ -84,5 +84,5 @@ def recount() -> None:
 
 @shared_task(name="cases.tasks.make_bulletin")
 def make_bulletin(*, ask_id: int) -> None:
-    """Nudged when somebody asks for a quarter or a year; the minute's chores find it otherwise."""
+    """Nudged when somebody asks for a bulletin; the minute's chores find it otherwise."""
     log.info("bulletin ask=%d made=%s", ask_id, asking.write(ask_id, agreed_now()))

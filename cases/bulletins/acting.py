@@ -1,6 +1,8 @@
-"""What is done on the pages of the bulletins: make, make anew, write, sign, correct."""
+"""What is done on the pages of the bulletins: ask for one, ask for it anew, write, sign, correct."""
 
 from __future__ import annotations
+
+import uuid
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,21 +27,22 @@ def _to(pk: int, mark: str = "") -> HttpResponseRedirect:
 @staff
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
-    """Make a bulletin, or make its draft anew: a month at once, longer ones by a worker."""
+    """Ask for a bulletin, or for its draft anew; a worker counts it, the page that follows tells how far it is."""
     now, actor = timezone.now(), actor_of(request)
     area = access.area_for(actor, request.POST.get("area", ""))
     try:
-        span = read_span(request.POST.get("period", ""))
-        if asking.is_long(span):
-            asked = asking.ask(actor, area, span, now)
-            nudge(make_bulletin, ask_id=asked.pk)
-            return HttpResponseRedirect(reverse("bulletins:ask", args=[asked.uid]))
-        row = services.make(area, span, now, actor, **audit.request_meta(request))
+        asked = asking.ask(actor, area, read_span(request.POST.get("period", "")), now, _key(request))
     except Incomplete as refused:
         return list_page(request, now, errors=refused.errors, status=400)
-    again = "已重新制表，数字是现在的；您改写的段落保留，与新数字不符的已标出。"
-    messages.success(request, again if row.version > 1 else "草稿已写好，请核对，补写意见建议后签发。")
-    return _to(row.pk)
+    nudge(make_bulletin, ask_id=asked.pk)
+    return HttpResponseRedirect(reverse("bulletins:ask", args=[asked.uid]))
+
+
+def _key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
 
 
 @staff

@@ -37,7 +37,7 @@ BY_HAND = frozenset({Section.ADVICE})
 
 
 class Ask(models.TextChoices):
-    """How far the making of a long bulletin is."""
+    """How far the counting of a bulletin is."""
 
     WAITING = "waiting", "排队中"
     RUNNING = "running", "正在统计"

@@ -5,7 +5,6 @@ Every function raises in the order NotYours (what), NotYou (who), NotNow (when),
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -38,24 +37,31 @@ def check_over(span: Span, now: datetime) -> None:
         raise Incomplete({"period": [f"{span.label}还没有结束，结束后再制表。"]})
 
 
-def make(
-    area: str,
-    span: Span,
-    now: datetime,
-    actor: Actor | None = None,
-    told: Callable[[int], None] | None = None,
-    **meta: Any,
-) -> Bulletin:
-    """Count a period and keep it: the first time as a draft, then as the next version of the draft's figures.
+def is_signed(area: str, span: Span) -> bool:
+    """Tell whether the bulletin of an area and a period is signed."""
+    return Bulletin.objects.filter(area_code=area, period=span.code, kind=span.kind, state=State.SIGNED).exists()
 
-    `actor` None: the clock. What the author wrote stays. NotNow when it is signed.
-    """
+
+def check_unsigned(area: str, span: Span) -> None:
+    """NotNow for a bulletin that is signed."""
+    if is_signed(area, span):
+        raise NotNow(SIGNED_ALREADY)
+
+
+def make(area: str, span: Span, now: datetime, actor: Actor | None = None) -> Bulletin:
+    """Count a period and keep it; `actor` None: the clock. NotNow when it is signed. A person's are counted by `asking`."""
     if actor is not None:
         check_writer(actor, area)
     check_over(span, now)
-    if Bulletin.objects.filter(area_code=area, period=span.code, kind=span.kind, state=State.SIGNED).exists():
-        raise NotNow(SIGNED_ALREADY)
-    figures = counted.count(area, span, now, told)
+    check_unsigned(area, span)
+    return keep(area, span, counted.count(area, span, now), now, actor)
+
+
+def keep(area: str, span: Span, figures: dict[str, Any], now: datetime, actor: Actor | None = None) -> Bulletin:
+    """Keep the figures of a period: the first time as a draft, then as the next version of the draft's figures.
+
+    What the author wrote stays. NotNow when it was signed meanwhile.
+    """
     with transaction.atomic():
         window: Any = span.window
         row, new = Bulletin.objects.select_for_update(of=("self",)).get_or_create(
@@ -72,7 +78,7 @@ def make(
         by = actor.user_id if actor is not None else None
         BulletinVersion.objects.create(bulletin=row, version=row.version, figures=figures, made_at=now, made_by_id=by)
         if actor is not None:
-            _log(actor, "bulletin.made", row, {"version": row.version}, now, meta)
+            _log(actor, "bulletin.made", row, {"version": row.version}, now, {})
     return row
 
 

@@ -1,4 +1,4 @@
-"""月报、季报、年报 for staff: the list, one bulletin on screen and paper, its files, how far a long one is."""
+"""月报、季报、年报 for staff: the list, one bulletin on screen and paper, its files, how far the counting is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from cases.views.intake_form import choice, text
 from governance_portal.lib.errors import NotYours
 from governance_portal.lib.working_days import day_of
 from grids.models import Area
-from grids.queries import names_of
+from grids.queries import name_of, names_of
 
 PER_PAGE = 30
 #: So many of each kind are offered.
@@ -38,6 +38,7 @@ FORMS: Mapping[str, tuple[Callable[[Document], bytes], str]] = {
     "xlsx": (book.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 Errors = Mapping[str, list[str]]
+NOT_MADE = "这一份没有写成，已自动记录，没有留下半份。请回到列表再制一次。"
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -75,9 +76,7 @@ def list_page(request: HttpRequest, now: datetime, *, errors: Errors | None = No
         + [{"value": value, "label": label, "current": kind == value} for value, label in Kind.choices],
         "pager": _pager(page, f"kind={kind}&" if kind in Kind.values else ""),
         "form": _form(request.POST, errors or {}, writing, now) if writing else None,
-        "asks": [_ask_row(row) for row in BulletinAsk.objects.filter(user_id=actor.user_id or 0)[:5]]
-        if writing
-        else [],
+        "asks": [_ask_row(row) for row in asking.busy(actor)],
         "errors": errors or {},
         "now": now,
     }
@@ -102,6 +101,7 @@ def _form(given: Mapping[str, Any], errors: Errors, writing: list[str], now: dat
     names = names_of(codes)
     areas = [(code, names.get(code, code)) for code in dict.fromkeys(codes)]
     return {
+        "key": uuid.uuid4(),
         "period": choice(given, errors, "period", "哪一期", spans, required=True, default=spans[0][0]),
         "area": choice(given, errors, "area", "区域", areas, default=writing[0]),
     }
@@ -151,6 +151,7 @@ def bulletin_page(
     own = set(row.texts.values_list("section", flat=True))
     paper = request.GET.get("paper") == "1"
     typed: Mapping[str, Any] = request.POST if status != 200 else {}
+    counting = [one for one in asking.busy(actor) if (one.area_code, one.period) == (row.area_code, row.period)]
     context = {
         "title": f"{document.title}（{document.subtitle}）",
         "row": row,
@@ -167,6 +168,8 @@ def bulletin_page(
         ],
         "warned": sum(len(found) for found in warned.values()),
         "writes": writes,
+        "ask": _ask_row(counting[0]) if counting else None,
+        "key": uuid.uuid4(),
         "signs": signs and draft,
         "corrects": signs and not draft,
         "number": text(typed, errors or {}, "number", "文号", maximum=services.NUMBER_LIMIT),
@@ -233,23 +236,25 @@ def edit_page(
     return render(request, "bulletins/edit.html", context, status=status)
 
 
-# --- a long one --------------------------------------------------------------------------------------------------
+# --- while it is counted -----------------------------------------------------------------------------------------
 
 
 @staff
 @require_safe
 def progress(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """How far a long one is; the page may be left. The fragment asks again by itself until it is done."""
-    found = _ask_row(asking.mine(actor_of(request), uid))
+    """How far one is; the page may be left. The fragment asks again by itself until it is done."""
+    found = _ask_row(asking.find(actor_of(request), uid))
     template = "bulletins/_ask.html" if request.headers.get("HX-Request") else "bulletins/ask.html"
-    return render(request, template, {"title": f"{found['label']}正在统计", "ask": found, "now": timezone.now()})
+    return render(request, template, {"title": f"制表：{found['label']}", "ask": found, "now": timezone.now()})
 
 
 def _ask_row(found: BulletinAsk) -> dict[str, Any]:
     span = read_span(found.period)
+    failed = found.state == Ask.FAILED
     return {
         "uid": found.uid,
         "label": f"{span.label}{span.kind.label}",
+        "area": name_of(found.area_code) or found.area_code,
         "state": found.state,
         "state_label": found.get_state_display(),
         "done": found.done,
@@ -257,6 +262,7 @@ def _ask_row(found: BulletinAsk) -> dict[str, Any]:
         "percent": found.percent,
         "asked_at": found.asked_at,
         "busy": found.state in asking.BUSY,
-        "failed": found.state == Ask.FAILED,
+        "why": services.SIGNED_ALREADY if failed and asking.was_signed(found) else NOT_MADE,
+        "anew": bool(found.bulletin and found.bulletin.version > 1),
         "url": reverse("bulletins:show", args=[found.bulletin_id]) if found.bulletin_id else "",
     }

@@ -118,7 +118,7 @@ class BulletinCorrection(models.Model):
 
 
 class BulletinAsk(models.Model):
-    """Somebody asked for a bulletin that takes long to count: who, which, how far it is; gone after a day."""
+    """Somebody asked for a bulletin: who, which, how far the counting is; gone after a day."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from accounts.models import Notice
-from cases.bulletins import asking, chores, services
+from cases.bulletins import asking, chores, counted, services
 from cases.bulletins.chores import first_working_day, make_asked_bulletins, make_bulletins, owed
 from cases.bulletins.periods import read_span, span_in
 from cases.models import Bulletin, BulletinAsk, BulletinVersion
-from governance_portal.lib.errors import Incomplete, NotNow
+from governance_portal.lib.errors import Incomplete
 from tests.bulletins.conftest import FIRST, NOON
 from tests.cases.cast import DISTRICT, District, at
 
@@ -77,8 +81,7 @@ def test_a_year_is_counted_by_the_worker_with_its_progress_and_once(october: Dis
     with pytest.raises(Incomplete):
         asking.ask(supervisor, DISTRICT, read_span("2026"), FIRST)
     asked = asking.ask(supervisor, DISTRICT, read_span("2026"), january)
-    with pytest.raises(NotNow):
-        asking.ask(supervisor, DISTRICT, read_span("2026"), january)
+    assert asking.ask(october.actor("supervisor2", january), DISTRICT, read_span("2026"), january) == asked
     assert (asked.state, asked.percent) == ("waiting", 0)
     assert (asking.write(asked.pk, january), asking.write(asked.pk, january)) == (True, False)
     asked.refresh_from_db()
@@ -99,10 +102,55 @@ def test_what_a_killed_worker_left_is_taken_up_and_old_requests_go(october: Dist
     assert (BulletinAsk.objects.count(), Bulletin.objects.count()) == (0, 1)
 
 
+def _killed(done: int) -> Callable[..., Any]:
+    """The parts of a bulletin, of which the worker lives to see so many."""
+    parts = dict(counted.PARTS)
+
+    def dies(_counted: object) -> None:
+        raise SystemExit("killed")
+
+    return lambda: {name: part if at < done else dies for at, (name, part) in enumerate(parts.items())}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("done", [0, 5, 9])
+def test_one_killed_half_way_leaves_nothing_and_begins_again(
+    october: District, monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    asked = asking.ask(october.actor("supervisor", NOON), DISTRICT, read_span("2026-10"), NOON)
+    with monkeypatch.context() as patched:
+        patched.setattr(counted, "PARTS", _killed(done)())
+        with pytest.raises(SystemExit):
+            asking.write(asked.pk, NOON)
+    asked.refresh_from_db()
+    assert (asked.state, asked.done, asked.bulletin_id, bulletins(), BulletinVersion.objects.count()) == (
+        *("running", done, None),
+        *([], 0),
+    )
+    later = asked.leased_until + timedelta(seconds=1) if asked.leased_until else NOON
+    assert (asking.write(asked.pk, later), bulletins()) == (True, [("month", "2026-10", 1)])
+
+
+def test_who_was_taken_over_keeps_nothing(october: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that was silent for too long wakes up when another has counted the same."""
+    asked = asking.ask(october.actor("supervisor", NOON), DISTRICT, read_span("2026-10"), NOON)
+    count = counted.count
+
+    def slow(*given: Any) -> Any:
+        monkeypatch.setattr(counted, "count", count)
+        assert asking.write(asked.pk, NOON + 2 * asking.LEASE) is True
+        return count(*given)
+
+    monkeypatch.setattr(counted, "count", slow)
+    assert asking.write(asked.pk, NOON) is False
+    asked.refresh_from_db()
+    assert (asked.state, bulletins(), BulletinVersion.objects.count()) == ("done", [("month", "2026-10", 1)], 1)
+
+
 def test_one_that_cannot_be_counted_is_told_to_its_asker(october: District, monkeypatch: pytest.MonkeyPatch) -> None:
     january = at(4, month=1, year=2027)
     asked = asking.ask(october.actor("supervisor", FIRST), DISTRICT, read_span("2026"), january)
-    monkeypatch.setattr(asking.services, "make", lambda *_args, **_named: 1 / 0)
+    monkeypatch.setattr(counted, "count", lambda *_args, **_named: 1 / 0)
     assert asking.write(asked.pk, january) is False
     asked.refresh_from_db()
     assert asked.state == "failed"

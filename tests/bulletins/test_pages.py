@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
@@ -15,7 +16,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
-from cases.bulletins import asking, services
+from cases.bulletins import asking, chores, services
 from cases.bulletins.book import xlsx
 from cases.bulletins.document import compose
 from cases.bulletins.typeset import pdf
@@ -71,19 +72,22 @@ def test_a_draft_is_its_writers_and_what_is_signed_its_areas(
 def test_the_course_by_its_buttons(october: District, client_of: ClientOf, clock: Clock) -> None:
     clock(NOON)
     supervisor, lead = client_of("supervisor"), client_of("centre_lead")
-    made = supervisor.post(f"{LIST}make/", {"area": DISTRICT, "period": "2026-10"})
+    asked = supervisor.post(f"{LIST}make/", {"area": DISTRICT, "period": "2026-10"})
+    assert (asked.status_code, Bulletin.objects.count()) == (302, 0)
+    asking.write(BulletinAsk.objects.get().pk, NOON)
     row = Bulletin.objects.get()
-    assert (made.status_code, made["Location"]) == (302, f"{LIST}{row.pk}/")
-    page = supervisor.get(made["Location"]).content.decode()
+    here = f"{LIST}{row.pk}/"
+    assert f'href="{here}"' in supervisor.get(asked["Location"]).content.decode()
+    page = supervisor.get(here).content.decode()
     assert "受理调解的矛盾纠纷1件" in page
     assert "表8" in page
     assert 'action="/board/bulletins/make/"' in page
     assert f'{LIST}{row.pk}/sign/"' not in page
-    assert f'{LIST}{row.pk}/sign/"' in lead.get(made["Location"]).content.decode()
+    assert f'{LIST}{row.pk}/sign/"' in lead.get(here).content.decode()
     edit = f"{LIST}{row.pk}/edit/advice/"
     assert "本月没有提出改进工作" in supervisor.get(edit).content.decode()
     assert supervisor.post(edit, {"words": "一是建议<b>检修</b>管网99处。"}).status_code == 302
-    page = supervisor.get(made["Location"]).content.decode()
+    page = supervisor.get(here).content.decode()
     assert "一是建议&lt;b&gt;检修&lt;/b&gt;管网99处。" in page
     assert "文中的“99”不在本期的统计数字里，请核对。" in page
     assert supervisor.post(f"{LIST}{row.pk}/sign/", {"version": "1"}).status_code == 403
@@ -94,7 +98,7 @@ def test_the_course_by_its_buttons(october: District, client_of: ClientOf, clock
     assert supervisor.get(edit).status_code == 409
     assert lead.post(f"{LIST}{row.pk}/correct/", {"correction": " "}).status_code == 400
     assert lead.post(f"{LIST}{row.pk}/correct/", {"correction": "99处应为9处。"}).status_code == 302
-    page = client_of("clerk").get(made["Location"]).content.decode()
+    page = client_of("clerk").get(here).content.decode()
     assert "更正（孙主任，2026-11-02）：99处应为9处。" in page
     assert f'{LIST}{row.pk}/correct/"' not in page
 
@@ -114,6 +118,7 @@ def test_what_is_asked_for_wrongly_is_told_at_its_field(october: District, clien
     ]
     assert answers == [400, 400, 404, 302, 302]
     assert client_of("clerk").post(f"{LIST}make/", {"period": "2026-10"}).status_code == 403
+    chores.make_asked_bulletins(NOON)
     assert sorted(Bulletin.objects.values_list("area_code", flat=True)) == [DISTRICT, STREET]
     pk = Bulletin.objects.get(area_code=DISTRICT).pk
     assert supervisor.post(f"{LIST}{pk}/edit/advice/", {"words": "长" * 4001}).status_code == 400
@@ -121,24 +126,50 @@ def test_what_is_asked_for_wrongly_is_told_at_its_field(october: District, clien
     assert supervisor.get(f"{LIST}{pk}/file/exe/").status_code == 404
 
 
-def test_a_quarter_goes_to_the_worker_and_its_page_tells_how_far_it_is(
+def test_one_goes_to_the_worker_and_its_page_tells_who_writes_how_far_it_is(
     october: District, client_of: ClientOf, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock(NOON)
     nudged: list[Any] = []
     monkeypatch.setattr("cases.bulletins.acting.nudge", lambda task, **given: nudged.append((task.name, given)))
-    supervisor = client_of("supervisor")
-    asked = supervisor.post(f"{LIST}make/", {"area": DISTRICT, "period": "2026Q3"})
+    supervisor, other = client_of("supervisor"), client_of("supervisor2")
+    form = {"area": DISTRICT, "period": "2026-10", "key": str(uuid.uuid4())}
+    asked = supervisor.post(f"{LIST}make/", form)
     row = BulletinAsk.objects.get()
-    assert (asked["Location"], nudged) == (
+    assert (asked["Location"], nudged, str(row.uid)) == (
         f"{LIST}asks/{row.uid}/",
         [("cases.tasks.make_bulletin", {"ask_id": row.pk})],
+        form["key"],
     )
-    assert "排队中：0 / 10 部分" in supervisor.get(asked["Location"]).content.decode()
-    assert client_of("supervisor2").get(asked["Location"]).status_code == 404
+    assert other.post(f"{LIST}make/", {**form, "key": str(uuid.uuid4())})["Location"] == asked["Location"]
+    assert [client.get(asked["Location"]).status_code for client in (supervisor, other, client_of("clerk"))] == [
+        *(200, 200, 404)
+    ]
+    assert "排队中：0 / 10 部分" in other.get(LIST).content.decode()
     asking.write(row.pk, NOON)
     fragment = supervisor.get(asked["Location"], headers={"HX-Request": "true"}).content.decode()
-    assert ("<html" in fragment, f'href="{LIST}{Bulletin.objects.get().pk}/"' in fragment) == (False, True)
+    here = f"{LIST}{Bulletin.objects.get().pk}/"
+    assert ("<html" in fragment, f'href="{here}"' in fragment, "草稿已写好" in fragment) == (False, True, True)
+    assert supervisor.post(f"{LIST}make/", form)["Location"] == asked["Location"]
+    assert (BulletinAsk.objects.count(), Bulletin.objects.get().version) == (1, 1)
+    again = supervisor.post(f"{LIST}make/", {**form, "key": str(uuid.uuid4())})
+    page = supervisor.get(here).content.decode()
+    assert ("排队中：0 / 10 部分" in page, "按现在的数据重新制表？" in page) == (True, False)
+    asking.write(BulletinAsk.objects.latest("pk").pk, NOON)
+    assert "已重新制表，数字是现在的" in supervisor.get(again["Location"]).content.decode()
+    assert Bulletin.objects.get().version == 2
+
+
+def test_one_that_was_signed_while_it_waited_says_so(
+    october: District, draft: Bulletin, client_of: ClientOf, clock: Clock
+) -> None:
+    clock(NOON)
+    supervisor = client_of("supervisor")
+    asked = supervisor.post(f"{LIST}make/", {"area": DISTRICT, "period": "2026-10"})
+    services.sign(october.actor("centre_lead", NOON), draft.pk, 1, "", now=NOON)
+    assert asking.write(BulletinAsk.objects.get().pk, NOON) is False
+    assert services.SIGNED_ALREADY in supervisor.get(asked["Location"]).content.decode()
+    assert Bulletin.objects.get().version == 1
 
 
 def test_word_pdf_and_excel_open_and_say_the_same(signed: Bulletin, client_of: ClientOf, clock: Clock) -> None:
