@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from cases.bulletins.cells import Cell, Table
 from cases.bulletins.document import Document
-from cases.bulletins.tables import Cell, Table
 from cases.letters.letter import clean
 from governance_portal.lib.sheets import neutralise
 

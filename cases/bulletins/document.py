@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from cases.bulletins import sentences, tables
+from cases.bulletins.cells import Cell, Column, Table
 from cases.bulletins.choices import Kind, Section
-from cases.bulletins.tables import Cell, Column, Table
 
 NUMERALS = "一二三四五六七八九十"
 #: What the report is made after; stands at its end.

@@ -1,63 +1,19 @@
-"""The tables of a bulletin, read off its figures. Pure. A cell has its words and, for a sheet, its number."""
+"""The tables of a bulletin, read off its figures. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from cases.bulletins import cells
+from cases.bulletins.cells import Cell, Column, Table
 from cases.bulletins.choices import Section
-from cases.bulletins.sentences import Triple, change_words, points_words, rate_words
-from cases.statistics.figures import percent
+from cases.bulletins.sentences import Triple
 from cases.statistics.wording import NOTHING, number
 
 Figures = Mapping[str, Any]
 #: So many lines a table of categories has before its sum.
 MOST_ROWS = 19
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column; `wide` is its share of the width beside the others'. Names are left, numbers right."""
-
-    label: str
-    wide: float = 1
-    text: bool = False
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What stands in a cell; `number` and how a sheet formats it (count, percent, change, points, days), None for words."""
-
-    words: str
-    number: float | None = None
-    form: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: "表2　按来源渠道". `summed`: the last row is the sum of those above."""
-
-    code: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    summed: bool = False
-    note: str = ""
-
-    @property
-    def words(self) -> list[str]:
-        """Every cell's words."""
-        return [cell.words for row in self.rows for cell in row]
-
-    @property
-    def lined(self) -> list[tuple[bool, list[tuple[Cell, Column]]]]:
-        """The rows with (is the sum, cells beside their columns), for pages."""
-        last = len(self.rows) - 1
-        return [
-            (self.summed and place == last, list(zip(row, self.columns, strict=True)))
-            for place, row in enumerate(self.rows)
-        ]
 
 
 def of(section: str, figures: Figures, first: int) -> list[Table]:
@@ -69,50 +25,10 @@ def of(section: str, figures: Figures, first: int) -> list[Table]:
     ]
 
 
-# --- cells -------------------------------------------------------------------------------------------------------
-
-
-def _name(words: str) -> Cell:
-    return Cell(words)
-
-
-def _count(many: int | None) -> Cell:
-    return Cell(NOTHING) if many is None else Cell(number(many), many, "count")
-
-
-def _rate(above: int | None, below: int | None) -> Cell:
-    found = None if above is None or not below else percent(above, below)
-    return Cell(
-        rate_words(above, below), None if found is None else float(found), "percent" if found is not None else ""
-    )
-
-
-def _change(now: int | None, before: int | None) -> Cell:
-    words = change_words(now or 0, before)
-    if words == NOTHING or not before:
-        return Cell(words)
-    share = percent(abs((now or 0) - before), before)
-    return Cell(words, float(share or 0) * (-1 if (now or 0) < before else 1), "change")
-
-
-def _points(now: tuple[int | None, int | None], before: tuple[int | None, int | None]) -> Cell:
-    values = [None if above is None or not below else percent(above, below) for above, below in (now, before)]
-    words = points_words(values[0], values[1])
-    if values[0] is None or values[1] is None:
-        return Cell(words)
-    return Cell(words, float(values[0] - values[1]), "points")
-
-
-def _days(found: Mapping[str, Any] | None, name: str) -> Cell:
-    if not found or name not in found:
-        return Cell(NOTHING)
-    return Cell(f"{found[name]}天", float(found[name]), "days")
-
-
 def _moved(three: Triple, figures: Figures) -> list[Cell]:
     """The number, 环比 and, unless it is a year, 同比."""
-    cells = [_count(three[0]), _change(three[0], three[1])]
-    return cells if figures["period"]["kind"] == "year" else [*cells, _change(three[0], three[2])]
+    told = [cells.count(three[0]), cells.change(three[0], three[1])]
+    return told if figures["period"]["kind"] == "year" else [*told, cells.change(three[0], three[2])]
 
 
 def _moved_columns(label: str, figures: Figures) -> list[Column]:
@@ -144,8 +60,8 @@ def _overview(figures: Figures) -> list[Table]:
         ("调解成功（件）", figures["mediation"]["settled"]),
     ]
     for label, three in counts:
-        row = [_name(label), _count(three[0]), _count(three[1]), _change(three[0], three[1])]
-        rows.append((*row, _count(three[2]), _change(three[0], three[2])) if year else tuple(row))
+        row = [cells.name(label), cells.count(three[0]), cells.count(three[1]), cells.change(three[0], three[1])]
+        rows.append((*row, cells.count(three[2]), cells.change(three[0], three[2])) if year else tuple(row))
     rates = [
         ("办结率", quality["closed"], quality["accepted"]),
         ("按期办结率", quality["on_time"], quality["due_closed"]),
@@ -154,8 +70,8 @@ def _overview(figures: Figures) -> list[Table]:
     ]
     for label, above, below in rates:
         now, before, ago = zip(above, below, strict=True)
-        row = [_name(label), _rate(*now), _rate(*before), _points(now, before)]
-        rows.append((*row, _rate(*ago), _points(now, ago)) if year else tuple(row))
+        row = [cells.name(label), cells.rate(*now), cells.rate(*before), cells.points(now, before)]
+        rows.append((*row, cells.rate(*ago), cells.points(now, ago)) if year else tuple(row))
     columns = [Column("指标", 2.2, text=True), Column("本期", 1.2), Column(period["before"], 1.2), Column("环比", 1.8)]
     columns += [Column("去年同期", 1.3), Column("同比", 1.8)] if year else []
     return [Table("overview", "主要指标", tuple(columns), tuple(rows))]
@@ -170,32 +86,34 @@ def _fields(figures: Figures) -> list[Table]:
     ):
         lines = [
             (
-                _name(row["name"]),
+                cells.name(row["name"]),
                 *_moved(row["accepted_in"], figures),
-                _rate(row["accepted_in"][0], whole),
-                _count(row["closed_in"][0]),
+                cells.rate(row["accepted_in"][0], whole),
+                cells.count(row["closed_in"][0]),
             )
             for row in rows
         ]
         if len(lines) > MOST_ROWS:  # those with the fewest in one line, so that the table stays on a page
             rest = rows[MOST_ROWS - 1 :]
             few = _sum(rest, "accepted_in")
-            name = _name(f"其余 {len(rest)} 类")
-            last = (_rate(few[0], whole), _count(_sum(rest, "closed_in")[0]))
+            name = cells.name(f"其余 {len(rest)} 类")
+            last = (cells.rate(few[0], whole), cells.count(_sum(rest, "closed_in")[0]))
             lines = [*lines[: MOST_ROWS - 1], (name, *_moved(few, figures), *last)]
         if rows:
             accepted, closed = _sum(rows, "accepted_in"), _sum(rows, "closed_in")
-            lines.append((_name("合计"), *_moved(accepted, figures), _rate(accepted[0], whole), _count(closed[0])))
+            lines.append(
+                (cells.name("合计"), *_moved(accepted, figures), cells.rate(accepted[0], whole), cells.count(closed[0]))
+            )
         columns = (Column(first, 2.2, text=True), *_moved_columns("受理", figures), Column("占比"), Column("办结"))
         made.append(Table(code, title, columns, tuple(lines), summed=bool(rows)))
     areas = figures["areas"]
     lines = [
         (
-            _name(row["name"]),
+            cells.name(row["name"]),
             *_moved(row["accepted_in"], figures),
-            _count(row["closed_in"][0]),
-            _count(row["open"]),
-            _rate(row["on_time"][0], row["due_closed"][0]),
+            cells.count(row["closed_in"][0]),
+            cells.count(row["open"]),
+            cells.rate(row["on_time"][0], row["due_closed"][0]),
         )
         for row in areas
     ]
@@ -204,8 +122,8 @@ def _fields(figures: Figures) -> list[Table]:
             _sum(areas, name) for name in ("accepted_in", "closed_in", "on_time", "due_closed")
         )
         still = sum(row["open"] for row in areas)
-        ends = (_count(closed[0]), _count(still), _rate(on_time[0], due[0]))
-        lines.append((_name("合计"), *_moved(accepted, figures), *ends))
+        ends = (cells.count(closed[0]), cells.count(still), cells.rate(on_time[0], due[0]))
+        lines.append((cells.name("合计"), *_moved(accepted, figures), *ends))
     columns = (
         Column("属地", 2.2, text=True),
         *_moved_columns("受理", figures),
@@ -224,17 +142,26 @@ def _complained(figures: Figures) -> list[Table]:
         return []
     lines = [
         (
-            _name(row["name"]),
-            _count(row["complaints"]),
-            _count(row["answered"]),
-            _rate(row["answered"], row["complaints"]),
+            cells.name(row["name"]),
+            cells.count(row["complaints"]),
+            cells.count(row["answered"]),
+            cells.rate(row["answered"], row["complaints"]),
         )
         for row in told["units"]
     ]
     if told["few"]["units"]:
         words = f"其他 {told['few']['units']} 个单位（各不足 3 件）"
-        lines.append((_name(words), _count(told["few"]["complaints"]), _name(NOTHING), _name(NOTHING)))
-    lines.append((_name("合计"), _count(told["all"]), _count(told["answered"]), _rate(told["answered"], told["all"])))
+        lines.append(
+            (cells.name(words), cells.count(told["few"]["complaints"]), cells.name(NOTHING), cells.name(NOTHING))
+        )
+    lines.append(
+        (
+            cells.name("合计"),
+            cells.count(told["all"]),
+            cells.count(told["answered"]),
+            cells.rate(told["answered"], told["all"]),
+        )
+    )
     columns = (Column("单位", 3, text=True), Column("被投诉"), Column("已答复"), Column("答复率"))
     return [Table("complained", "被投诉较多的单位", columns, tuple(lines), summed=True)]
 
@@ -243,10 +170,10 @@ def _handling(figures: Figures) -> list[Table]:
     told = figures["handling"]
     ways = [
         (
-            _name(label),
+            cells.name(label),
             *_moved(told[name], figures),
-            _count(told[f"{name}_closed"][0]),
-            _rate(told[f"{name}_closed"][0], told[name][0]),
+            cells.count(told[f"{name}_closed"][0]),
+            cells.rate(told[f"{name}_closed"][0], told[name][0]),
         )
         for label, name in (("转送", "forwarded"), ("交办", "assigned"))
     ]
@@ -260,13 +187,14 @@ def _handling(figures: Figures) -> list[Table]:
         )
     ]
     orders = [
-        (_name(row["name"]), *(_count(row[key]) for key in ("issued", "responded", "lifted"))) for row in told["orders"]
+        (cells.name(row["name"]), *(cells.count(row[key]) for key in ("issued", "responded", "lifted")))
+        for row in told["orders"]
     ]
     if orders:
         orders.append(
             (
-                _name("合计"),
-                *(_count(sum(row[key] for row in told["orders"])) for key in ("issued", "responded", "lifted")),
+                cells.name("合计"),
+                *(cells.count(sum(row[key] for row in told["orders"])) for key in ("issued", "responded", "lifted")),
             )
         )
     columns = (Column("形式", 1.6, text=True), Column("发出"), Column("已回复"), Column("已解除"))
@@ -286,13 +214,13 @@ def _mediation(figures: Figures) -> list[Table]:
         Column("成功率"),
     )
     accepted = told["accepted"][0] or 0
-    ways = [(_name(name), _count(many), _rate(many, accepted)) for name, many in told["sources"].items()]
-    ways.append((_name("合计"), _count(accepted), _rate(accepted, accepted)))
+    ways = [(cells.name(name), cells.count(many), cells.rate(many, accepted)) for name, many in told["sources"].items()]
+    ways.append((cells.name("合计"), cells.count(accepted), cells.rate(accepted, accepted)))
     after = [
-        (_name("达成协议待履行"), _count(told["agreed"])),
-        (_name("登记了协议生效日"), _count(told["dated"])),
-        (_name("双方申请司法确认"), _count(told["applied"])),
-        (_name("涉及人数（人）"), _count(told["people"][0] or 0)),
+        (cells.name("达成协议待履行"), cells.count(told["agreed"])),
+        (cells.name("登记了协议生效日"), cells.count(told["dated"])),
+        (cells.name("双方申请司法确认"), cells.count(told["applied"])),
+        (cells.name("涉及人数（人）"), cells.count(told["people"][0] or 0)),
     ]
     return [
         Table("mediation", "人民调解月报（按纠纷类型）", columns, tuple(types), summed=True),
@@ -309,9 +237,9 @@ def _mediation(figures: Figures) -> list[Table]:
 
 def _mediated(label: str, accepted: int, ended: int, settled: int) -> tuple[Cell, ...]:
     return (
-        _name(label),
-        *(_count(many) for many in (accepted, ended, settled, ended - settled)),
-        _rate(settled, ended),
+        cells.name(label),
+        *(cells.count(many) for many in (accepted, ended, settled, ended - settled)),
+        cells.rate(settled, ended),
     )
 
 
@@ -327,12 +255,21 @@ def _quality(figures: Figures) -> list[Table]:
         ("回访率", "called", "call_due"),
     ):
         now, before, _ago = zip(told[above], told[below], strict=True)
-        lines.append((_name(label), _count(now[0]), _count(now[1]), _rate(*now), _rate(*before), _points(now, before)))
+        lines.append(
+            (
+                cells.name(label),
+                cells.count(now[0]),
+                cells.count(now[1]),
+                cells.rate(*now),
+                cells.rate(*before),
+                cells.points(now, before),
+            )
+        )
     columns = (Column("指标", 1.5, text=True), Column("分子"), Column("分母"), Column("本期"))
     moved = (Column(period["before"]), Column("环比", 1.8))
     days = told["days"]
     lasted = [
-        (_name(label), _days(days[0], name), _days(days[1], name))
+        (cells.name(label), cells.days(days[0], name), cells.days(days[1], name))
         for label, name in (("平均", "mean"), ("中位数", "median"), ("九成以内（P90）", "p90"))
         if days[0]["many"]
     ]
@@ -350,11 +287,11 @@ def _quality(figures: Figures) -> list[Table]:
 def _hot(figures: Figures) -> list[Table]:
     lines = [
         (
-            _name(row["place"]),
-            _name(row["category"]),
-            _count(row["count"][0]),
-            _count(row["count"][1]),
-            _change(row["count"][0], row["count"][1]),
+            cells.name(row["place"]),
+            cells.name(row["category"]),
+            cells.count(row["count"][0]),
+            cells.count(row["count"][1]),
+            cells.change(row["count"][0], row["count"][1]),
         )
         for row in figures["hot"]
     ]
@@ -371,12 +308,18 @@ def _hot(figures: Figures) -> list[Table]:
 def _hazards(figures: Figures) -> list[Table]:
     told, names = figures["hazards"], ("found", "closed", "open", "overdue")
     lines = [
-        (_name(row["name"]), *(_count(row[key]) for key in names), _rate(row["closed"], row["found"]))
+        (cells.name(row["name"]), *(cells.count(row[key]) for key in names), cells.rate(row["closed"], row["found"]))
         for row in told["classes"]
     ]
     if lines:
         whole = {key: sum(row[key] for row in told["classes"]) for key in names}
-        lines.append((_name("合计"), *(_count(whole[key]) for key in names), _rate(whole["closed"], whole["found"])))
+        lines.append(
+            (
+                cells.name("合计"),
+                *(cells.count(whole[key]) for key in names),
+                cells.rate(whole["closed"], whole["found"]),
+            )
+        )
     columns = (
         Column("类别", 1.6, text=True),
         *(Column(label) for label in ("发现", "已销号", "未销号", "超期未改", "整改率")),
@@ -384,16 +327,16 @@ def _hazards(figures: Figures) -> list[Table]:
     patrols = told["patrols"]
     done = [
         (
-            _name("排查任务（次）"),
-            _count(patrols["due"]),
-            _count(patrols["done"]),
-            _rate(patrols["done"], patrols["due"]),
+            cells.name("排查任务（次）"),
+            cells.count(patrols["due"]),
+            cells.count(patrols["done"]),
+            cells.rate(patrols["done"], patrols["due"]),
         ),
         (
-            _name("排查点位（个）"),
-            _count(patrols["points_due"]),
-            _count(patrols["points_seen"]),
-            _rate(patrols["points_seen"], patrols["points_due"]),
+            cells.name("排查点位（个）"),
+            cells.count(patrols["points_due"]),
+            cells.count(patrols["points_seen"]),
+            cells.rate(patrols["points_seen"], patrols["points_due"]),
         ),
     ]
     return [
@@ -409,7 +352,7 @@ def _hazards(figures: Figures) -> list[Table]:
 
 def _advice(figures: Figures) -> list[Table]:
     rows = figures["handling"]["proposals"]
-    lines = [(_name(row["name"]), _count(row["made"]), _count(row["adopted"])) for row in rows]
+    lines = [(cells.name(row["name"]), cells.count(row["made"]), cells.count(row["adopted"])) for row in rows]
     columns = (Column("形式", 2, text=True), Column("提出"), Column("已采纳"))
     return [Table("proposals", "建议和采纳", columns, tuple(lines))]
 

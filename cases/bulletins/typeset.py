@@ -10,8 +10,8 @@ from typing import Any
 import typst
 from django.conf import settings
 
+from cases.bulletins.cells import Table
 from cases.bulletins.document import Document
-from cases.bulletins.tables import Table
 from cases.letters.letter import clean, dated, title_lines
 from cases.letters.typeset import BODY_TYPES, HEAD_TYPES, breakable, chosen, loaded
 

@@ -13,8 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from cases.bulletins.cells import Column, Table
 from cases.bulletins.document import Document
-from cases.bulletins.tables import Column, Table
 from cases.letters.letter import clean, dated, title_lines
 from cases.letters.word import TITLE_SONG, add_line, set_face, set_page
 
