@@ -68,6 +68,7 @@ class State:
     accepted_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
+    over_at: datetime | None = None
     import_on_time: bool | None = None
     imported: bool = False
     return_until: datetime | None = None

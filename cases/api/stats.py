@@ -211,4 +211,4 @@ class StockView(StatsCall):
     def get(self, request: Request) -> Response:
         """Answer the five figures of the waterfall; one statement."""
         cases, _area, window = self.asked(request)
-        return Response(stock.counted(cases.rows, window, self.now))
+        return Response(stock.counted(cases, window, self.now))

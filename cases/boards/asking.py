@@ -15,8 +15,9 @@ from django.utils.dateparse import parse_date
 from accounts.queries import Actor
 from cases.standing import AREA_ROLES
 from cases.statistics import counting
-from cases.statistics.counting import COMMUNITY_DIGITS, Scope
+from cases.statistics.counting import COMMUNITY_DIGITS
 from cases.statistics.figures import named
+from cases.statistics.scope import Scope
 from cases.statistics.windows import LABELS, Period, Window, period_of
 from governance_portal.lib.working_days import day_of
 from grids.models import Area

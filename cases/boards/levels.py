@@ -24,8 +24,8 @@ from accounts.choices import Role, UnitKind
 from accounts.models import Post
 from cases.choices import Outcome
 from cases.querysets import CaseQuerySet
-from cases.statistics.counting import GRID_DIGITS, Scope
 from cases.statistics.figures import condition, percent
+from cases.statistics.scope import GRID_DIGITS, Scope
 from cases.statistics.windows import Window
 
 #: What stands beside the figures.

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from cases.models import NetworkLayer, NetworkMember
 from cases.statistics import counting
-from cases.statistics.counting import Scope
+from cases.statistics.scope import Scope
 from cases.statistics.windows import EVER
 from governance_portal.lib.errors import NotYours
 

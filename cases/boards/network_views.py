@@ -24,7 +24,8 @@ from cases.boards.views import actor_of
 from cases.models import NetworkMember
 from cases.needs import Need
 from cases.statistics import counting, wording
-from cases.statistics.counting import COMMUNITY_DIGITS, Scope
+from cases.statistics.counting import COMMUNITY_DIGITS
+from cases.statistics.scope import Scope
 from cases.views.door import staff
 from cases.views.forms import given_of
 from governance_portal.lib.errors import Incomplete, NotNow

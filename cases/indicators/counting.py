@@ -10,8 +10,9 @@ from django.db.models import Count
 from cases.choices import Clock
 from cases.mapping.lying import grid_now
 from cases.models import Category, Deadline
-from cases.statistics.counting import Counts, Scope
+from cases.statistics.counting import Counts
 from cases.statistics.figures import INDICATED, condition, named
+from cases.statistics.scope import Scope
 from cases.statistics.windows import Window
 from grids.queries import names_of
 

@@ -14,8 +14,9 @@ from django.db.models import TextChoices
 from accounts.queries import Actor
 from cases.indicators import counting as live
 from cases.statistics import counting
-from cases.statistics.counting import Counts, Scope
+from cases.statistics.counting import Counts
 from cases.statistics.figures import named
+from cases.statistics.scope import Scope
 from cases.statistics.windows import EVER, Window
 
 T = TypeVar("T")

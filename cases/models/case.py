@@ -157,6 +157,7 @@ class Case(models.Model):
     judged_at = models.DateTimeField("首轮期限", null=True, blank=True)
     on_time = models.BooleanField("首轮按期", null=True, blank=True)
     handled_seconds = models.PositiveIntegerField("办理秒数", null=True, blank=True)
+    over_at = models.DateTimeField("了结时间", null=True, blank=True)
     step_clock = models.CharField("当前时限", max_length=20, choices=c.Clock, blank=True)
     step_due_at = models.DateTimeField("当前时限至", null=True, blank=True)
     step_warn_at = models.DateTimeField("当前预警", null=True, blank=True)

@@ -16,7 +16,7 @@ from cases.mapping import drawing
 from cases.mapping.figures import breaks, legend, step_of
 from cases.mapping.suppressing import published
 from cases.statistics import counting
-from cases.statistics.counting import GRID_DIGITS, Scope
+from cases.statistics.scope import GRID_DIGITS, Scope
 from cases.statistics.windows import EVER, Window
 from grids import territory
 from grids.queries import beside, chain_of

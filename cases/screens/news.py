@@ -20,7 +20,7 @@ from cases.mapping.lying import grid_now
 from cases.mapping.points import PRIVATE
 from cases.models import Case, Category, Event
 from cases.screens.ground import SMALL
-from cases.statistics.counting import Scope
+from cases.statistics.scope import Scope
 from governance_portal.lib.working_days import SHANGHAI
 from grids.queries import beside, chain_of, names_of
 

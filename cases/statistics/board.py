@@ -13,8 +13,9 @@ from accounts.models import Unit
 from accounts.queries import Actor
 from cases.querysets import CaseQuerySet
 from cases.statistics import counting, wording
-from cases.statistics.counting import COMMUNITY_DIGITS, Cases, Counts, Scope
+from cases.statistics.counting import COMMUNITY_DIGITS, Cases, Counts
 from cases.statistics.figures import FIGURES, OF_RATINGS, RATES, Rate, named
+from cases.statistics.scope import Scope
 from cases.statistics.terms import SAMPLE
 from cases.statistics.windows import YEAR_AGO, Period, Window
 from governance_portal.lib.working_days import SHANGHAI

@@ -9,17 +9,14 @@ the window (on_time, due_closed), today's figures.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import Substr, TruncDate
 
 from accounts.queries import Actor
-from cases.mapping.lying import grid_now, lying_in
-from cases.models import Case
+from cases.mapping.lying import grid_now
 from cases.querysets import CaseQuerySet
 from cases.standing import AREA_ROLES
 from cases.statistics import kept
@@ -33,6 +30,7 @@ from cases.statistics.figures import (
     percent,
     rate_of,
 )
+from cases.statistics.scope import Scope
 from cases.statistics.windows import EVER, Window, next_step, step_start, today_of
 from governance_portal.lib.errors import NotYou, NotYours
 from governance_portal.lib.working_days import SHANGHAI
@@ -49,32 +47,9 @@ OF_A_DAY = {"today_registered": "registered", "today_accepted": "accepted_in", "
 
 #: The column behind a key of `by`.
 COLUMN_OF = {"unit": "lead_unit_id", "category": "category_id", "channel": "channel", "level": "level", "kind": "kind"}
-COMMUNITY_DIGITS, GRID_DIGITS = 12, 15
+COMMUNITY_DIGITS = 12
 
 Counts = dict[str, int]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What one person may see of an area at a moment: what the figures of a board are counted over."""
-
-    actor: Actor
-    area: str
-    now: datetime
-
-    @cached_property
-    def rows(self) -> CaseQuerySet:
-        """The cases themselves."""
-        cases = Case.objects.visible_to(self.actor, self.now).order_by()
-        return cases.filter(lying_in(self.area)) if len(self.area) == GRID_DIGITS else cases.within(self.area)
-
-    def is_kept(self, key: str = "all") -> bool:
-        """Whether the figures by this key are kept; where a grid was split, its matters lie where their points lie."""
-        if key == "grid":
-            lineage = territory.current().lineage
-            if any(lineage.splits_of(code) for code in lineage.closed):
-                return False
-        return kept.is_kept(self.actor, self.area, key)
 
 
 Cases = Scope | CaseQuerySet

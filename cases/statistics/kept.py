@@ -27,7 +27,7 @@ from cases.statistics.windows import Window
 from governance_portal.lib.prepared import as_stored
 
 if TYPE_CHECKING:
-    from cases.statistics.counting import Scope
+    from cases.statistics.scope import Scope
 
 #: What depends on the time it is, by the moment whose day it counts on; the conditions are those of `figures`.
 LIVE: Mapping[str, Mapping[str, str]] = {

@@ -15,8 +15,8 @@ from cases.mapping.lying import grid_now
 from cases.statistics import cells, counting, durations, spans, wording
 from cases.statistics.board import Board
 from cases.statistics.cells import column
-from cases.statistics.counting import Scope
 from cases.statistics.figures import FOLLOW_UP_RATES, HAPPY, OF_RATINGS, OPEN, condition
+from cases.statistics.scope import Scope
 from cases.statistics.sections import Table, how
 from cases.statistics.terms import SAMPLE
 from cases.statistics.windows import EVER

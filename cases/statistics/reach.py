@@ -12,7 +12,8 @@ from accounts.queries import Actor
 from cases.models import Case
 from cases.standing import AREA_ROLES
 from cases.statistics import counting
-from cases.statistics.counting import Cases, Scope
+from cases.statistics.counting import Cases
+from cases.statistics.scope import Scope
 from governance_portal.lib.errors import NotYou, NotYours
 from grids.queries import name_of
 

@@ -29,7 +29,7 @@ Table = dict[str, Any]
 
 def stock_of(board: Board) -> Table:
     """存量、新增、化解, as a waterfall: the five figures and, of each, from where to where its bar goes."""
-    counts = stock.counted(board.rows, board.period.window, board.now)
+    counts = stock.counted(board.cases, board.period.window, board.now)
     steps = (("stock_start", 1), ("stock_new", 1), ("stock_closed", -1), ("stock_ended", -1), ("stock_end", 0))
     rows: list[dict[str, Any]] = []
     stands = 0

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from cases.statistics import kept
-from cases.statistics.counting import Scope
 from cases.statistics.durations import NONE, Durations
+from cases.statistics.scope import Scope
 from cases.statistics.windows import Window
 
 

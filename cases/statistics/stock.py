@@ -2,10 +2,11 @@
 
     期初在办 + 新增受理 − 办结 − 终结 = 期末在办, to the case, for any days.
 
-Formula. A matter is taken on when it is accepted (`accepted_at`) and over when it is closed (`closed_at`), or, where that
+Formula. A matter is taken on when it is accepted (`accepted_at`) and over (`over_at`) when it is closed, or, where that
 is no closing (declined after acceptance, merged), when the event that ended it was written. It lies open on every day
 between. Each of the five figures is one condition over these two moments, so that each opens exactly its cases and the
-identity holds by construction, whatever the days are.
+identity holds by construction, whatever the days are. Of an area they come off the kept counts: what was taken on before
+less what was over before is what lay open.
 
 A matter that was reopened, unmerged or sent back for another round has lain open all the time since it was accepted: what
 is over is read off the matter as it stands today, and the figures of a past month change when one of its closings is
@@ -20,58 +21,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Q
 
-from cases.choices import Status
-from cases.models import Event
 from cases.querysets import CaseQuerySet
+from cases.statistics import kept
+from cases.statistics.scope import Scope
 from cases.statistics.terms import CLOSED, ENDED, OPEN, Figure
-from cases.statistics.windows import Window
+from cases.statistics.windows import DAY, Window
 
-#: An end that is no closing: its moment is that of the event.
-GIVEN_UP = (Status.DECLINED, Status.MERGED)
 FORMULA = "期初在办 + 新增受理 − 办结 − 终结 = 期末在办"
 SAYS = (
     f"{FORMULA}。受理那天算新增，办结、终结各按发生的日子；重开、退回重办、撤销并案的，视作受理以来一直在办；"
     "外来已办结的导入件没有在这里办过，不在内。"
 )
 
-
-def _entered(**when: object) -> Q:
-    ends = Event.objects.filter(case_id=OuterRef("pk"), status_after__in=GIVEN_UP, **when)
-    return Q(Exists(ends.exclude(status_before=F("status_after"))))
-
-
-_TAKEN_ON = Q(accepted_at__isnull=False)
-_HAS_CLOSED = Q(closed_at__isnull=False)
-#: Over by an event and not by a closing.
-_GIVEN_UP = ENDED & Q(closed_at__isnull=True)
 #: Accepted here, and its end, where there is one, is known.
-_KNOWN = _TAKEN_ON & (OPEN | _HAS_CLOSED | (_GIVEN_UP & _entered()))
+_KNOWN = Q(accepted_at__isnull=False) & (OPEN | Q(over_at__isnull=False))
+_NONE = Q(pk__in=())
 
 
-def _before(window: Window) -> Q:
-    """Taken on before the window began; nothing was before a window without a beginning."""
-    return Q(accepted_at__lt=window.begins) if window.begins else Q(pk__in=())
-
-
-def _over_from(moment: datetime | None) -> Q:
-    """Over at this moment or later; with no moment, never."""
-    if moment is None:
-        return Q(pk__in=())
-    return (~OPEN & Q(closed_at__gte=moment)) | (_GIVEN_UP & _entered(at__gte=moment))
-
-
-def _over_in(window: Window) -> Q:
-    """Over within the window."""
-    found = ~OPEN & (_HAS_CLOSED | _GIVEN_UP)
-    if window.begins:
-        found &= _over_from(window.begins)
-    return found & ~_over_from(window.ends) if window.ends else found
+def _open_at(moment: datetime) -> Q:
+    """Taken on before the moment, and not over by then."""
+    return _KNOWN & Q(accepted_at__lt=moment) & (OPEN | Q(over_at__gte=moment))
 
 
 def _at_start(window: Window, _now: datetime) -> Q:
-    return _KNOWN & _before(window) & (OPEN | _over_from(window.begins))
+    return _open_at(window.begins) if window.begins else _NONE
 
 
 def _new(window: Window, _now: datetime) -> Q:
@@ -79,16 +54,15 @@ def _new(window: Window, _now: datetime) -> Q:
 
 
 def _closed(window: Window, _now: datetime) -> Q:
-    return _KNOWN & CLOSED & _over_in(window)
+    return _KNOWN & CLOSED & window.holds("over_at")
 
 
 def _ended(window: Window, _now: datetime) -> Q:
-    return _KNOWN & ENDED & _over_in(window)
+    return _KNOWN & ENDED & window.holds("over_at")
 
 
 def _at_end(window: Window, _now: datetime) -> Q:
-    taken_on = Q(accepted_at__lt=window.ends) if window.ends else Q()
-    return _KNOWN & taken_on & (OPEN | _over_from(window.ends))
+    return _open_at(window.ends) if window.ends else _KNOWN & OPEN
 
 
 STOCK: Mapping[str, Figure] = {
@@ -103,9 +77,24 @@ STOCK: Mapping[str, Figure] = {
 }
 
 
-def counted(cases: CaseQuerySet, window: Window, now: datetime) -> dict[str, int]:
+def counted(cases: Scope | CaseQuerySet, window: Window, now: datetime) -> dict[str, int]:
     """Return the five figures of `STOCK` for a window; one statement."""
+    if isinstance(cases, Scope) and cases.is_kept():
+        return _kept(cases, window, now)
     wanted = {name: Count("pk", filter=figure.where(window, now)) for name, figure in STOCK.items()}
-    reached = OPEN | Q(closed_at__gte=window.begins) | _GIVEN_UP if window.begins else Q()
-    found: dict[str, int] = cases.filter(_TAKEN_ON & reached).aggregate(**wanted)
+    reached = _KNOWN & (OPEN | Q(over_at__gte=window.begins)) if window.begins else _KNOWN
+    rows = cases.rows if isinstance(cases, Scope) else cases
+    found: dict[str, int] = rows.filter(reached).aggregate(**wanted)
     return found
+
+
+def _kept(scope: Scope, window: Window, now: datetime) -> dict[str, int]:
+    windows = {"asked": window}
+    if window.first:
+        windows["before"] = Window(None, window.first - DAY)
+    sums = kept.totals(scope, windows, now)
+    new, closed, ended = (sums["asked"][name] for name in ("taken_on", "over_closed", "over_ended"))
+    before = sums.get("before", {"taken_on": 0, "over_closed": 0, "over_ended": 0})
+    start = before["taken_on"] - before["over_closed"] - before["over_ended"]
+    figures = (start, new, closed, ended, start + new - closed - ended)
+    return dict(zip(STOCK, figures, strict=True))

@@ -32,7 +32,12 @@ _RECOUNTED = (
             "satisfied": "satisfaction BETWEEN 3 AND 5",
         },
     ),
-    ("accepted_at", "1 = 1", {"accepted_in": "1 = 1"}),
+    ("accepted_at", "1 = 1", {"accepted_in": "1 = 1", "taken_on": "over_at IS NOT NULL OR counted IN ('open')"}),
+    (
+        "over_at",
+        "NOT accepted_at IS NULL",
+        {"over_closed": "counted IN ('closed')", "over_ended": "counted IN ('ended')"},
+    ),
     (
         "closed_at",
         "counted IN ('closed')",

@@ -22,6 +22,7 @@ from cases.querysets import CaseQuerySet, ratings_read_by
 from cases.statistics import counting
 from cases.statistics.counting import area_for
 from cases.statistics.figures import OF_RATINGS, condition, named
+from cases.statistics.scope import Scope
 from cases.statistics.windows import Window
 from cases.tabling.asking import FILTERS, Asked
 from cases.tabling.dimensions import DIMENSIONS, Dimension, Value
@@ -73,7 +74,7 @@ class Frame:
         return DIMENSIONS[self.asked.columns] if self.asked.columns else None
 
     @cached_property
-    def scope(self) -> counting.Scope:
+    def scope(self) -> Scope:
         """What this person may see of the area."""
         return counting.cases_of(self.actor, self.area, self.now)
 

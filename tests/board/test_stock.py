@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -10,7 +12,7 @@ from django.http import QueryDict
 
 from cases.filters import CaseFilter
 from cases.models import Case
-from cases.statistics import stock
+from cases.statistics import counting, stock
 from cases.statistics.windows import EVER, Window
 from tests.cases.cast import DISTRICT, District, at
 from tests.statistics.test_counting import brought_over, freeze
@@ -72,6 +74,17 @@ def test_the_identity_holds_over_any_days(month: District) -> None:
             start, new, over, ended, end = counted(first, first + length)
             assert start + new - over - ended == end, (first, length)
             assert counted(first + length + 1, 30)[0] == end, (first, length)
+
+
+def test_the_kept_counts_tell_the_same_steps_in_one_statement(
+    month: District, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    scope = counting.cases_of(month.actor("centre_lead"), DISTRICT, LATER)
+    windows = [Window(date(2026, 11, first), date(2026, 11, last)) for first in (1, 2, 5, 9, 10) for last in (10, 30)]
+    for window in [*windows, EVER, Window(None, date(2026, 11, 8)), Window(date(2026, 11, 8), None)]:
+        with django_assert_num_queries(1):
+            told = stock.counted(scope, window, LATER)
+        assert told == stock.counted(scope.rows, window, LATER), window
 
 
 def test_without_days_everything_is_new_and_what_lies_open_is_left(month: District) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.queries import Actor
 from cases.statistics import counting
+from cases.statistics.scope import Scope
 from cases.statistics.windows import EVER, Window
 
 KEYS = ("area", "grid", "unit", "category", "channel", "level", "kind")
@@ -34,7 +35,7 @@ def differences(actor: Actor, areas: Iterable[str], windows: Iterable[Window], n
     return found
 
 
-def _over_rows(scope: counting.Scope, key: str, window: Window, now: datetime) -> Any:
+def _over_rows(scope: Scope, key: str, window: Window, now: datetime) -> Any:
     if key == "area":
         return counting.by_area(scope.rows, scope.area, window, now)
     return counting.by(scope.rows, key, window, now)
