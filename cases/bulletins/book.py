@@ -21,6 +21,8 @@ FORMATS = {
     "change": '+0.0"%";−0.0"%";0.0"%"',
     "points": '+0.0"个百分点";−0.0"个百分点";0.0"个百分点"',
     "days": '0.0"天"',
+    "hours": '0.0"小时"',
+    "minutes": '0"分钟"',
 }
 THIN = Side(style="thin", color="999999")
 LINES = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)

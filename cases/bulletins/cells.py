@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cases.bulletins.sentences import change_words, points_words, rate_words
+from cases.bulletins.sentences import change_words, lasting_words, points_words, rate_words
 from cases.statistics.figures import percent
 from cases.statistics.wording import NOTHING, number
+
+#: How a sheet formats a duration, and the unit it is told in.
+UNITS = {"days": "天", "hours": "小时", "minutes": "分钟"}
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell; `number` and how a sheet formats it (count, percent, change, points, days), None for words."""
+    """What stands in a cell; `number` and how a sheet formats it (count, percent, change, points, days, hours, minutes), None for words."""
 
     words: str
     number: float | None = None
@@ -91,8 +94,10 @@ def points(now: tuple[int | None, int | None], before: tuple[int | None, int | N
     return Cell(told, float(values[0] - values[1]), "points")
 
 
-def days(found: Mapping[str, Any] | None, which: str) -> Cell:
-    """A number of days."""
+def lasting(found: Mapping[str, Any] | None, which: str) -> Cell:
+    """How long it took: in days, hours or minutes, as the words say."""
     if not found or which not in found:
         return Cell(NOTHING)
-    return Cell(f"{found[which]}天", float(found[which]), "days")
+    told = lasting_words(found[which])
+    form = next(form for form, unit in UNITS.items() if told.endswith(unit))
+    return Cell(told, float(told.removesuffix(UNITS[form])), form)

@@ -13,7 +13,8 @@ from cases.bulletins.frame import Counting, Figures
 from cases.bulletins.periods import Span
 from grids.queries import name_of
 
-SCHEMA = 1
+#: 2: durations in seconds, without the pauses.
+SCHEMA = 2
 
 
 def count(area: str, span: Span, now: datetime, told: Callable[[int], None] | None = None) -> Figures:
@@ -61,3 +62,11 @@ PARTS: Mapping[str, Callable[[Counting], Any]] = {
     "hot": incoming.hot,
     "hazards": outgoing.hazards,
 }
+
+
+def current(figures: Figures) -> Figures:
+    """Return kept figures as they are read now: durations that were counted with the pauses are not told any more."""
+    if figures["schema"] >= SCHEMA:
+        return figures
+    days = [None if one is None else {"many": 0} for one in figures["quality"]["days"]]
+    return {**figures, "quality": {**figures["quality"], "days": days}}

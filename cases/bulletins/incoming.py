@@ -10,7 +10,7 @@ from django.db.models.functions import Substr
 
 from cases import choices as c
 from cases.bulletins.frame import FEWEST, Counting, Figures
-from cases.choices import Channel, Counted, Nature
+from cases.choices import Channel, Nature
 from cases.models import Category
 from cases.statistics import counting
 from cases.statistics.figures import CLOSED, condition
@@ -24,30 +24,32 @@ FLOWS = ("registered", "accepted_in", "closed_in")
 def totals(counted: Counting) -> Figures:
     """What came in, was accepted and was closed, who came to the window, and how things stand."""
 
-    def flows(window: Window) -> dict[str, int]:
-        holds = {name: condition(name, window, counted.now) for name in FLOWS}
-        visits = window.holds("registered_at") & Q(channel=Channel.WINDOW)
-        told = counted.cases.aggregate(
-            **{name: Count("pk", filter=one) for name, one in holds.items()},
-            visits=Count("pk", filter=visits),
-            visitors=Sum("visitor_count", filter=visits),
-            joint=Count("pk", filter=visits & Q(visitor_count__gte=c.JOINT_VISIT_FROM)),
+    def visits(window: Window) -> dict[str, int]:
+        told = counted.cases.filter(window.holds("registered_at"), channel=Channel.WINDOW).aggregate(
+            visits=Count("pk"),
+            visitors=Sum("visitor_count"),
+            joint=Count("pk", filter=Q(visitor_count__gte=c.JOINT_VISIT_FROM)),
         )
         return {name: many or 0 for name, many in told.items()}
 
-    standing = counting.standing(counted.cases, counted.now)
-    return {**counted.three(flows), "open": standing["open"], "overdue": standing["overdue"]}
+    standing = counted.counts["ever"]
+    return {
+        **counted.named(FLOWS),
+        **counted.three(visits),
+        "open": standing["open"],
+        "overdue": standing["overdue"],
+    }
 
 
 def channels(counted: Counting) -> list[Figures]:
     """By the line it came in by."""
-    rows = counted.grouped(F("channel"), ("accepted_in", "closed_in"))
+    rows = counted.grouped("channel", F("channel"), ("accepted_in", "closed_in"))
     return [{"code": code, "name": str(label), **rows[code]} for code, label in Channel.choices if code in rows]
 
 
 def categories(counted: Counting) -> list[Figures]:
     """By main category, the largest first."""
-    rows = counted.grouped(F("category_id"), ("accepted_in", "closed_in"))
+    rows = counted.grouped("category", F("category_id"), ("accepted_in", "closed_in"))
     known = {row.code: row for row in Category.objects.select_related("parent").filter(code__in=[x for x in rows if x])}
     merged: dict[str, Figures] = {}
     for code, counts in rows.items():
@@ -72,16 +74,9 @@ def areas(counted: Counting) -> list[Figures]:
     """By the areas right below."""
     if len(counted.area) >= counting.COMMUNITY_DIGITS:
         return []
-    area, digits = counted.area, len(counted.area) + 3
-    rows = counted.grouped(Substr("area_code", 1, digits), ("accepted_in", "closed_in", "due_closed", "on_time"))
-    names = names_of(rows)
-    standing = {
-        row["group"]: row["many"]
-        for row in counted.cases.filter(counted=Counted.OPEN)
-        .annotate(group=Substr("area_code", 1, digits))
-        .values("group")
-        .annotate(many=Count("pk"))
-    }
+    area, below = counted.area, Substr("area_code", 1, len(counted.area) + 3)
+    rows = counted.grouped("area", below, ("accepted_in", "closed_in", "due_closed", "on_time"))
+    names, standing = names_of(rows), counted.standing("area", below)
     found = [
         {
             "code": code,

@@ -74,14 +74,16 @@ def source_of(channel: str) -> str:
 
 def totals(cases: CaseQuerySet, window: Window) -> dict[str, int]:
     """Return `{accepted, ended, settled, people}` of a window; one statement."""
-    told = cases.filter(MEDIATED).aggregate(**_counts(window), people=Sum("visitor_count", filter=_in(window)))
+    told = cases.filter(MEDIATED, _any(window)).aggregate(
+        **_counts(window), people=Sum("visitor_count", filter=_in(window))
+    )
     return {name: told[name] or 0 for name in ("accepted", "ended", "settled", "people")}
 
 
 def by_type(cases: CaseQuerySet, window: Window) -> list[dict[str, Any]]:
     """Return `[{type, accepted, ended, settled}]` for all fifteen types in the order of the list; one statement."""
     rows: dict[str, dict[str, Any]] = {name: {"type": name, "accepted": 0, "ended": 0, "settled": 0} for name in TYPES}
-    found: Any = cases.filter(MEDIATED).values("category_id").annotate(**_counts(window))
+    found: Any = cases.filter(MEDIATED, _any(window)).values("category_id").annotate(**_counts(window))
     for row in found:
         kept = rows[type_of(row["category_id"])]
         for name in ("accepted", "ended", "settled"):
@@ -115,6 +117,11 @@ def _in(window: Window) -> Q:
 
 def _done(window: Window) -> Q:
     return window.holds("closed_at") & CONCLUDED
+
+
+def _any(window: Window) -> Q:
+    """What may count in any figure of the window: leaves the rest to the indexes."""
+    return window.holds("accepted_at") | window.holds("closed_at")
 
 
 def _counts(window: Window) -> dict[str, Count]:

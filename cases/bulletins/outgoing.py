@@ -6,7 +6,6 @@ better only for being older.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -17,12 +16,18 @@ from cases.bulletins.frame import Counting, Figures
 from cases.choices import Mode, OrderKind, Outcome, ProposalKind
 from cases.hazards.choices import HazardClass
 from cases.hazards.queries import hazards_of, in_state
+from cases.indicators.lasting import NAMES, lasted, seconds
 from cases.models import PatrolTask, Proposal, SupervisionOrder
 from cases.patrols.coverage import coverage, facts
 from cases.querysets import below
+from cases.statistics.durations import Durations
 from cases.statistics.figures import CLOSED, FOLLOW_UP, condition
 from cases.statistics.windows import DAY, Window
 from governance_portal.lib.working_days import SHANGHAI
+
+#: Of what residents answered this is kept; the rest is asked of the rows that were closed in the window.
+KEPT = ("asked_solved", "solved", "rated_closed", "satisfied_closed")
+ASKED = tuple(figure.name for figure in FOLLOW_UP if figure.name not in KEPT)
 
 
 def handling(counted: Counting) -> Figures:
@@ -96,58 +101,33 @@ def quality(counted: Counting) -> Figures:
             & (Q(**{f"{field}__lt": by_then}) | Q(**{f"{field}__isnull": True}))
             for name, field in (("accepted", "accepted_at"), ("closed", "closed_at"))
         }
-        found: dict[str, int] = counted.cases.aggregate(**{name: Count("pk", filter=q) for name, q in told.items()})
-        return found
-
-    def due(days: Window) -> dict[str, int]:
-        names = ("due_closed", "on_time")
-        found: dict[str, int] = counted.cases.aggregate(
-            **{name: Count("pk", filter=condition(name, days, counted.now)) for name in names}
-        )
+        registered = counted.cases.filter(days.holds("registered_at"))
+        found: dict[str, int] = registered.aggregate(**{name: Count("pk", filter=q) for name, q in told.items()})
         return found
 
     def asked(days: Window) -> dict[str, int]:
-        names = [figure.name for figure in FOLLOW_UP]
         told = counted.cases.filter(condition("closed_in", days, counted.now)).aggregate(
-            **{name: Count("pk", filter=condition(name, days, counted.now)) for name in names}
+            **{name: Count("pk", filter=condition(name, days, counted.now)) for name in ASKED}
         )
-        return {name: told[name] or 0 for name in names}
+        return {name: told[name] or 0 for name in ASKED}
 
     return {
         **counted.three(cohort),
-        **counted.three(due),
         **counted.three(asked),
+        **counted.named(("due_closed", "on_time", *KEPT)),
         "days": [
-            _days(counted, window) if there else None
+            _days(lasted(counted.scope, window, counted.now)) if there else None
             for window, there in zip(counted.windows, counted.there, strict=True)
         ],
     }
 
 
-def _days(counted: Counting, window: Window) -> dict[str, float | int]:
-    """From acceptance to closing in natural days of what was closed in the window: number, mean, median, P90 (nearest rank)."""
-    closed = counted.cases.filter(condition("closed_in", window, counted.now), accepted_at__isnull=False)
-    lasted: Any = closed.values_list("accepted_at", "closed_at").iterator(chunk_size=5000)
-    hours: Counter[int] = Counter(max(0, round((ends - begins).total_seconds() / 3600)) for begins, ends in lasted)
-    many = hours.total()
-    if not many:
+def _days(found: Durations) -> dict[str, int | None]:
+    """From acceptance to closing without the pauses, in seconds, of what was closed in the window."""
+    if not found.count:
         return {"many": 0}
-    mean = sum(hour * n for hour, n in hours.items()) / many
-    return {
-        "many": many,
-        "mean": round(mean / 24, 1),
-        "median": round(_rank(hours, many, 50) / 24, 1),
-        "p90": round(_rank(hours, many, 90) / 24, 1),
-    }
-
-
-def _rank(hours: Counter[int], many: int, percent: int) -> int:
-    wanted, seen = -(-many * percent // 100), 0
-    for hour in sorted(hours):
-        seen += hours[hour]
-        if seen >= wanted:
-            return hour
-    return 0
+    told = {name: seconds(getattr(found, name)) for name in NAMES}
+    return {"many": found.count, **told}
 
 
 def hazards(counted: Counting) -> Figures:

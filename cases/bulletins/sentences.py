@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from cases.bulletins.choices import Section
+from cases.statistics.cells import time_words
 from cases.statistics.figures import percent
 from cases.statistics.wording import NOTHING, number
 from governance_portal.lib.working_days import SHANGHAI
@@ -52,6 +53,11 @@ def change_words(now: int, before: int | None) -> str:
         return NOTHING
     share = percent(abs(now - before), before)
     return f"{'+' if now > before else '−' if now < before else ''}{share}%"
+
+
+def lasting_words(seconds: int) -> str:
+    """How long something took, in the words of the board: 3.5天, 9.6小时, 40分钟."""
+    return time_words(timedelta(seconds=seconds)).replace(" ", "")
 
 
 def points_words(now: Decimal | None, before: Decimal | None) -> str:
@@ -272,9 +278,10 @@ def _quality(figures: Figures) -> Said:
     days = told["days"][0]
     if days["many"]:
         text += (
-            f"办结的{said.put('计时长的', days['many'])}件从受理到办结，平均{said.put('平均天数', str(days['mean']))}天，"
-            f"中位数{said.put('中位天数', str(days['median']))}天，"
-            f"九成在{said.put('九成天数', str(days['p90']))}天以内（自然日，含暂停计时）。"
+            f"办结的{said.put('计时长的', days['many'])}件从受理到办结（暂停计时的不算），"
+            f"平均{said.put('平均时长', lasting_words(days['mean']))}，"
+            f"中位数{said.put('中位时长', lasting_words(days['median']))}，"
+            f"九成在{said.put('九成时长', lasting_words(days['p90']))}以内。"
         )
     said.words = text
     return said

@@ -84,8 +84,7 @@ def keep(area: str, span: Span, figures: dict[str, Any], now: datetime, actor: A
 
 def figures_of(row: Bulletin) -> dict[str, Any]:
     """The newest figures."""
-    found: dict[str, Any] = BulletinVersion.objects.get(bulletin=row, version=row.version).figures
-    return found
+    return counted.current(BulletinVersion.objects.get(bulletin=row, version=row.version).figures)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from cases.bulletins import cells
 from cases.bulletins.cells import Cell, Column, Table
 from cases.bulletins.choices import Section
 from cases.bulletins.sentences import Triple
+from cases.indicators.lasting import BASIS, NAMES
 from cases.statistics.wording import NOTHING, number
 
 Figures = Mapping[str, Any]
@@ -269,17 +270,18 @@ def _quality(figures: Figures) -> list[Table]:
     moved = (Column(period["before"]), Column("环比", 1.8))
     days = told["days"]
     lasted = [
-        (cells.name(label), cells.days(days[0], name), cells.days(days[1], name))
-        for label, name in (("平均", "mean"), ("中位数", "median"), ("九成以内（P90）", "p90"))
+        (cells.name(label), cells.lasting(days[0], which), cells.lasting(days[1], which))
+        for which, label in NAMES.items()
         if days[0]["many"]
     ]
     return [
         Table("rates", "办理质量", (*columns, *moved), tuple(lines)),
         Table(
             "days",
-            "办理时长（受理至办结，自然日）",
+            "办理时长（受理至办结）",
             (Column("时长", 2, text=True), Column("本期"), Column(period["before"])),
             tuple(lasted),
+            note=BASIS,
         ),
     ]
 

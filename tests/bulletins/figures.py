@@ -27,7 +27,7 @@ def blank(three: list[int | None] | None = None) -> dict[str, Any]:
     counts = three or NOTHING
     there = counts[1] is not None
     return {
-        "schema": 1,
+        "schema": 2,
         "area": {"code": "140603", "name": "平鲁区", "issuer": "平鲁区社会治安综合治理中心"},
         "period": {
             "kind": "month",

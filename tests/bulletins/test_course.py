@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from accounts.models import AuditEntry
 from cases.bulletins import counted, services
 from cases.bulletins.periods import read_span
 from cases.models import Bulletin, BulletinCorrection, BulletinText, BulletinVersion
+from cases.statistics import cells, counting, spans
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, Stale
 from tests.bulletins.conftest import FIRST, NOON, OCTOBER, matter
-from tests.cases.cast import COMMUNITY, DISTRICT, STREET, District
+from tests.cases.cast import COMMUNITY, DISTRICT, STREET, District, at
 
 
 def paragraph(row: Bulletin, section: str) -> str:
@@ -45,7 +47,67 @@ def test_a_month_is_counted_as_it_went(october: District) -> None:
     assert [(row["code"], row["accepted_in"][0], row["open"]) for row in figures["areas"]] == [(STREET, 3, 1)]
     assert figures["handling"]["forwarded"] == [3, 1, None]
     assert figures["quality"]["satisfied_closed"] == [2, 1, None]
-    assert figures["quality"]["days"][0] == {"many": 2, "mean": 1.0, "median": 1.0, "p90": 1.0}
+    assert figures["quality"]["days"][0] == {"many": 2, "mean": 86400, "median": 86400, "p90": 86400}
+
+
+def lasted(d: District, begins: datetime, ends: datetime, *, paused: tuple[datetime, datetime] | None = None) -> None:
+    """A matter accepted and closed at these moments, its clock halted in between."""
+    case = d.register(now=begins)
+    d.move(case, "accept", "clerk", begins, category="A0102", level="general")
+    d.move(case, "dispatch", "dispatcher", begins, lead_unit="housing", mode="forward")
+    d.move(case, "sign", "handler", begins)
+    if paused:
+        d.move(case, "suspend", "housing_lead", paused[0], reason="appraisal", expected_end="2026-10-30")
+        d.move(case, "resume", "handler", paused[1])
+    d.move(case, "resolve", "handler", ends, result="已办", outcome="fulfilled", reply="已办好。")
+    d.move(case, "approve", "supervisor", ends)
+    d.move(case, "confirm", "follow_up", ends, satisfaction=4, resolved=True, contacted=True)
+
+
+@pytest.mark.both
+def test_how_long_it_took_is_told_without_the_pauses_as_the_board_tells_it(district: District) -> None:
+    """Twelve days with nine of them halted are three; with one of six hours and one of a day the middle is the day."""
+    d = district
+    lasted(d, at(12, 9, month=10), at(12, 15, month=10))
+    lasted(d, at(12, 9, month=10), at(13, 9, month=10))
+    lasted(d, at(12, 9, month=10), at(24, 9, month=10), paused=(at(14, 9, month=10), at(23, 9, month=10)))
+    row = services.make(DISTRICT, OCTOBER, FIRST, d.actor("supervisor", FIRST))
+    mean = (6 * 3600 + 86400 + 3 * 86400) // 3
+    assert services.figures_of(row)["quality"]["days"][0] == {
+        "many": 3,
+        "mean": mean,
+        "median": 86400,
+        "p90": 3 * 86400,
+    }
+    document = services.document_of(row)
+    told = next(table for table in document.tables if table.code == "days")
+    assert [[cell.words for cell in line] for line in told.rows] == [
+        ["平均办理时长", "1.4天", "—"],
+        ["办理时长中位数", "1.0天", "—"],
+        ["办理时长 P90", "3.0天", "—"],
+    ]
+    words = "办结的3件从受理到办结（暂停计时的不算），平均1.4天，中位数1.0天，九成在3.0天以内。"
+    assert words in paragraph(row, "quality")
+    board = spans.handled(counting.cases_of(d.actor("centre_lead", FIRST), DISTRICT, FIRST), OCTOBER.window, FIRST)
+    assert [cells.time_words(one) for one in (board.mean, board.median, board.p90)] == ["1.4 天", "1.0 天", "3.0 天"]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("area", [DISTRICT, STREET, COMMUNITY])
+def test_kept_counts_and_rows_say_the_same(october: District, monkeypatch: pytest.MonkeyPatch, area: str) -> None:
+    matter(october, 20, channel="hotline", closed=False)
+    matter(october, 28, 9, closed=False)
+    now = at(27)  # what was left lying has run out
+    kept = counted.count(area, OCTOBER, now)
+    monkeypatch.setattr(counting.Scope, "is_kept", lambda *_given: False)
+    assert counted.count(area, OCTOBER, now) == kept
+
+
+def test_a_draft_with_pauses_counted_in_tells_no_durations(october: District, draft: Bulletin) -> None:
+    figures = services.figures_of(draft)
+    older = {**figures, "schema": 1}
+    assert counted.current(older)["quality"]["days"] == [{"many": 0}, {"many": 0}, None]
+    assert counted.current(figures) == figures
 
 
 def test_the_parts_of_an_area_add_up_to_it(october: District) -> None:
