@@ -170,17 +170,7 @@ def settled(board: Board) -> Table:
 
 def heat(board: Board) -> Table:
     """The grids where most lies open now, with what was registered in the period and what is overdue."""
-    running = {"open": condition("open", EVER, board.now), "overdue": condition("overdue", EVER, board.now)}
-    came = condition("registered", board.period.window, board.now)
-    grouped: Any = (
-        board.rows.filter(OPEN | came)
-        .exclude(grid_code="")
-        .annotate(group=grid_now())
-        .values("group")
-        .annotate(**{name: Count("pk", filter=where) for name, where in (*running.items(), ("registered", came))})
-    )
-    rows = grouped.order_by("-open", "-overdue", "-registered", "group")
-    found = [row for row in rows if row["group"]][:MOST]
+    found = _pressed(board)[:MOST]
     names = names_of([row["group"] for row in found])
     place = {"unit": board.unit.code} if board.unit else {}
     drawn = []
@@ -206,6 +196,35 @@ def heat(board: Board) -> Table:
         "note": f"此刻在办最多的 {MOST} 个网格，不论何时登记；全部网格看地图。登记多少不比高低。",
         "how": how("open", "overdue", "registered"),
     }
+
+
+def _pressed(board: Board) -> list[dict[str, Any]]:
+    """`{group, open, overdue, registered}` of every grid that anything of it lies in, the most pressed first."""
+    if isinstance(board.cases, Scope) and board.cases.is_kept("grid"):
+        running = counting.by(board.cases, "grid", EVER, board.now)
+        came = counting.by(board.cases, "grid", board.period.window, board.now)
+        rows = [
+            {name: running.get(grid, {}).get(name, 0) for name in ("open", "overdue")}
+            | {"group": grid, "registered": came.get(grid, {}).get("registered", 0)}
+            for grid in {**running, **came}
+        ]
+    else:
+        rows = _pressed_over_rows(board)
+    rows = [row for row in rows if row["group"] and (row["open"] or row["registered"])]
+    return sorted(rows, key=lambda row: (-row["open"], -row["overdue"], -row["registered"], row["group"]))
+
+
+def _pressed_over_rows(board: Board) -> list[dict[str, Any]]:
+    running = {"open": condition("open", EVER, board.now), "overdue": condition("overdue", EVER, board.now)}
+    came = condition("registered", board.period.window, board.now)
+    grouped: Any = (
+        board.rows.filter(OPEN | came)
+        .exclude(grid_code="")
+        .annotate(group=grid_now())
+        .values("group")
+        .annotate(**{name: Count("pk", filter=where) for name, where in (*running.items(), ("registered", came))})
+    )
+    return list(grouped)
 
 
 def _in_grid(board: Board, figure: str, here: dict[str, str], period: bool = False) -> str:

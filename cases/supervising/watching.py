@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
 
 from cases import choices as c
 from cases.choices import Status
@@ -166,11 +166,22 @@ def condition(code: str, now: datetime) -> Q:
 
 
 def counts(visible: CaseQuerySet, now: datetime, codes: Iterable[str]) -> dict[str, int]:
-    """How many of these cases each watch holds; one statement and the rules."""
-    found = rules()
-    wanted = {code: Count("pk", filter=WATCHES[code].where(now, found)) for code in codes}
-    counted: dict[str, int] = visible.order_by().aggregate(**wanted)
-    return counted
+    """How many of these cases each watch holds; one statement and the rules.
+
+    Each is counted by itself, so that each reads what its own index names and not every case there is.
+    """
+    found, wanted = rules(), tuple(codes)
+    parts = [
+        visible.filter(WATCHES[code].where(now, found))
+        .order_by()
+        .annotate(watch=Value(code, output_field=CharField()))
+        .values("watch")
+        .annotate(number=Count("pk"))
+        .values_list("watch", "number")
+        for code in wanted
+    ]
+    counted = dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+    return {code: counted.get(code, 0) for code in wanted}
 
 
 def held(visible: CaseQuerySet, code: str, now: datetime) -> CaseQuerySet:
