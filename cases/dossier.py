@@ -34,6 +34,7 @@ from cases.models import (
     MayRepeat,
     Party,
     PatrolFinding,
+    RankingExclusion,
     SubItem,
     SupervisionOrder,
     TeamMember,
@@ -67,6 +68,7 @@ RARE: Mapping[str, Any] = {
     "has_crowd": Crowd,
     "has_items": SubItem,
     "has_hazard": HazardFile,
+    "has_exclusions": RankingExclusion,
 }
 #: Those who may know how one resident rated; the handling unit learns it in sums only.
 RATING_READERS = frozenset(

@@ -15,6 +15,7 @@ from cases.mapping.urls import map_urls
 from cases.patrols.urls import patrol_urls
 from cases.phone import worker
 from cases.phone.urls import phone_urls
+from cases.ranking.urls import exclusion_urls
 from cases.reception.urls import reception_urls
 from cases.screens.urls import screen_urls
 from cases.tabling.urls import table_urls
@@ -38,6 +39,7 @@ urlpatterns = [
     path("whistles/", include(whistle_urls)),
     path("assessments/", include(assessment_urls)),
     path("board/", include(board_urls)),
+    path("board/exclusions/", include(exclusion_urls)),
     path("board/tables/", include(table_urls)),
     path("board/bulletins/", include(bulletin_urls)),
     path("crowds/", include(crowd_urls)),

@@ -27,6 +27,7 @@ from cases.serializers.stats import (
     UnitRowSerializer,
 )
 from cases.statistics import counting, durations, stock, tables
+from cases.statistics.figures import RATES
 from cases.statistics.tables import Row
 from cases.statistics.windows import DAY, Window, steps_of
 from governance_portal.lib.errors import Incomplete
@@ -157,11 +158,20 @@ class ByAreaView(StatsCall):
 class ByUnitView(StatsCall):
     """`GET stats/by-unit/`."""
 
-    @_published(UnitRowSerializer, "by_unit", "按主办单位", "事项现在的主办单位；尚未分流的代码为空。")
+    @_published(
+        UnitRowSerializer,
+        "by_unit",
+        "按主办单位",
+        "事项现在的主办单位；尚未分流的代码为空。按期办结率和满意率为剔除后的，剔除了几件见 left_out。",
+    )
     def get(self, request: Request) -> Response:
         """Answer a row a unit, the largest first."""
         cases, _area, window = self.asked(request)
-        return Response([_row(row) for row in tables.units(cases, window, self.now)])
+        return Response([_row(row, left_out=_left_out(row)) for row in tables.ranked_units(cases, window, self.now)])
+
+
+def _left_out(row: Row) -> dict[str, int]:
+    return {rate: row.left_out.get(RATES[rate].denominator, 0) for rate in ("on_time_rate", "satisfaction_rate")}
 
 
 class ByChannelView(StatsCall):

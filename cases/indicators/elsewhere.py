@@ -24,8 +24,8 @@ from cases.models import InspectionScope
 from cases.patrols.coverage import Coverage, coverage, facts
 from cases.patrols.queries import reading_posts, tasks_read
 from cases.querysets import below
-from cases.statistics import durations, tables, wording
-from cases.statistics.figures import SAMPLE, percent
+from cases.statistics import durations, ranking, tables, wording
+from cases.statistics.figures import percent
 from cases.statistics.windows import Window, a_year_before
 from cases.supervising.closings import only_praised
 from cases.supervising.watching import counts as watched
@@ -213,9 +213,8 @@ def only_happy(asked: Question) -> Value:
 
 
 def ranked_units(asked: Question) -> Value:
-    """How many units have enough judged cases to be ranked."""
-    rows = tables.units(asked.scope, asked.window, asked.now)
-    return Value(sum(bool(row.code) and row.counts["due_closed"] >= SAMPLE for row in rows))
+    """How many units have enough judged cases to be ranked, without what they were granted to leave out."""
+    return Value(len(ranking.judged(tables.ranked_units(asked.scope, asked.window, asked.now))))
 
 
 def since_year_ago(asked: Question) -> Value:

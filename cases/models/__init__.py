@@ -17,6 +17,7 @@ from cases.models.councils import CouncilDecision, CouncilMeeting, CouncilTopic,
 from cases.models.crowds import Crowd, CrowdRules, HotDismissal, MayRepeat, SubItem, TextTrace, TraceKey
 from cases.models.dispatch import CannedAnswer, DispatchLine
 from cases.models.event import Event, Outbox, Submission
+from cases.models.exclusions import ExclusionStep, RankingExclusion
 from cases.models.following_up import FollowUp, FollowUpPolicy, LookBack, LookBackRule, Rectification, RedoRequest
 from cases.models.hazards import (
     FloodCheck,
@@ -99,6 +100,7 @@ __all__ = [
     "DispatchLine",
     "Erasure",
     "Event",
+    "ExclusionStep",
     "Export",
     "FloodCheck",
     "FloodStore",
@@ -146,6 +148,7 @@ __all__ = [
     "Presence",
     "PropertyRule",
     "Proposal",
+    "RankingExclusion",
     "ReceptionBooking",
     "ReceptionDay",
     "Recount",

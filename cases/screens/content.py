@@ -27,8 +27,7 @@ from cases.patrols.queries import tasks_read
 from cases.reception.queries import ledger
 from cases.screens import ground, news
 from cases.screens.ground import SMALL, STAR
-from cases.statistics import counting, tables, wording
-from cases.statistics.board import SAMPLE
+from cases.statistics import counting, ranking, tables, wording
 from cases.statistics.figures import FIGURES, RATES
 from cases.statistics.windows import EVER, Window, today_of
 from cases.whistling import queries as whistles
@@ -175,11 +174,7 @@ class Content:
 
     def units(self) -> Rows:
         """Units by 按期办结率, those with enough to judge by; outcome only, no person, nothing of what came in."""
-        rows = [row for row in tables.units(self.scope, self.year, self.now) if row.code]
-        judged = [row for row in rows if row.counts["due_closed"] >= SAMPLE]
-        judged.sort(
-            key=lambda row: (-row.counts["on_time"] / row.counts["due_closed"], -row.counts["due_closed"], row.code)
-        )
+        judged = ranking.judged(tables.ranked_units(self.scope, self.year, self.now))
         found = []
         for row in judged[:UNIT_ROWS]:
             rate = counting.rates(row.counts, ["on_time_rate"])["on_time_rate"]

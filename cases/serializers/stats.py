@@ -46,11 +46,19 @@ class CategoryRowSerializer(CountsSerializer):  # type: ignore[misc, valid-type]
     parent = serializers.CharField(allow_null=True)
 
 
+class LeftOutSerializer(Shape):
+    """How many matters were granted to be left out of a unit's two rates."""
+
+    on_time_rate = serializers.IntegerField(help_text="不计入按期办结率的件数")
+    satisfaction_rate = serializers.IntegerField(help_text="不计入满意率的件数")
+
+
 class UnitRowSerializer(CountsSerializer):  # type: ignore[misc, valid-type]
-    """A lead unit; code "" is with none yet."""
+    """A lead unit; code "" is with none yet. `on_time_rate` and `satisfaction_rate` are those of the ranking."""
 
     code = serializers.CharField(allow_blank=True)
     name = serializers.CharField()
+    left_out = LeftOutSerializer(help_text="经同意剔除的件数；只从本单位的这两个比率里剔除，其他各数照常计入")
 
 
 class TrendRowSerializer(Shape):

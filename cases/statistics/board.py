@@ -56,6 +56,8 @@ class Board:
     narrowed: bool = True
     reads_ratings: bool = True
     category: str = ""
+    #: Where the requests to leave a matter out of the ranking stand; "": nowhere, no link is drawn.
+    exclusions_path: str = ""
 
     @property
     def rows(self) -> CaseQuerySet:
@@ -187,6 +189,8 @@ def sheet_head(table: Mapping[str, Any]) -> list[str]:
         head.append(column["label"])
         if place in fractions:
             head += [f"{column['label']}分子", f"{column['label']}分母"]
+        if column.get("left_out"):
+            head.append(f"{column['label']}剔除")
     return head
 
 
@@ -198,7 +202,9 @@ def sheet_rows(table: Mapping[str, Any]) -> Any:
         for place, cell in enumerate(row["cells"]):
             line.append(cell["number"] if isinstance(cell.get("number"), int) else cell["words"])
             if place in fractions:
-                line += [int(part["value"].replace(",", "")) for part in cell["parts"]] or ["", ""]
+                line += [int(part["value"].replace(",", "")) for part in cell.get("parts", ())] or ["", ""]
+            if table["columns"][place].get("left_out"):
+                line.append(cell["left_out"]["number"] if "left_out" in cell else "")
         yield line
 
 

@@ -20,8 +20,10 @@ from cases.mapping.lying import grid_now
 from cases.querysets import CaseQuerySet
 from cases.standing import AREA_ROLES
 from cases.statistics import kept
+from cases.statistics.excluded import left_out, some_granted
 from cases.statistics.figures import (
     CLOSED,
+    EXCLUDABLE,
     FIGURES,
     FOLLOW_UP,
     FOLLOW_UP_RATES,
@@ -181,6 +183,18 @@ def nowhere_below(area: str) -> Q:
 def by_unit(cases: Cases, window: Window, now: datetime) -> dict[int | None, Counts]:
     """Count per lead unit, by its id; None: nobody leads."""
     return by(cases, "unit", window, now)
+
+
+def excluded_by_unit(cases: Cases, window: Window, now: datetime) -> dict[int | None, Counts]:
+    """Count per lead unit what is left out of the ranking, in each figure that it leaves out of; one statement over few rows.
+
+    The predicates are those of the figures: what is taken away had been counted.
+    """
+    counted = {
+        name: Count("pk", filter=condition(name, window, now) & left_out(figure)) for name, figure in EXCLUDABLE.items()
+    }
+    rows = _rows(cases).filter(some_granted()).values("lead_unit_id").annotate(**counted)
+    return {row["lead_unit_id"]: {name: row[name] for name in EXCLUDABLE} for row in rows}
 
 
 def by_category(cases: Cases, window: Window, now: datetime) -> dict[str | None, Counts]:

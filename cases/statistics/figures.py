@@ -21,6 +21,8 @@ from cases import choices as c
 from cases.choices import Clock
 from cases.following_up.choices import Called
 from cases.models import Deadline, FollowUp
+from cases.ranking.choices import Ranked
+from cases.statistics.excluded import left_out
 from cases.statistics.indicated import INDICATED
 from cases.statistics.stock import STOCK
 from cases.statistics.terms import (
@@ -33,6 +35,7 @@ from cases.statistics.terms import (
     SETTLED_DISPUTE,
     Figure,
     Rate,
+    Where,
     flow,
     on_today,
     percent,
@@ -52,6 +55,7 @@ __all__ = [
     "INDICATED",
     "OF_RATINGS",
     "OPEN",
+    "RANKED",
     "RATES",
     "SAMPLE",
     "SETTLED_DISPUTE",
@@ -71,6 +75,19 @@ def _on_time(window: Window, _now: datetime) -> Q:
 def _due_closed(window: Window, now: datetime) -> Q:
     ran_out = Q(round=1, due_running=True, due_at__lt=now) & ACCEPTED  # late, though nobody has touched it since
     return window.holds("judged_at") & (Q(on_time__isnull=False) | ran_out)
+
+
+#: Which figures a request leaves a matter out of, each with what was asked for (cases.ranking).
+EXCLUDABLE: Mapping[str, Ranked] = {
+    "due_closed": Ranked.ON_TIME,
+    "on_time": Ranked.ON_TIME,
+    "rated": Ranked.SATISFIED,
+    "satisfied": Ranked.SATISFIED,
+}
+
+
+def _without(where: Where, figure: Ranked) -> Where:
+    return lambda window, now: where(window, now) & ~left_out(figure)
 
 
 _OVERDUE = lambda now: OPEN & Q(due_running=True, due_at__lt=now)  # noqa: E731
@@ -234,11 +251,26 @@ FIGURES: Mapping[str, Figure] = {
         *FOLLOW_UP,
     )
 }
+#: The figures that the unit table ranks and rates by: the same predicates without what was granted to be left out of them.
+#: Counted and listed there only; the district's own figures, rates and tables never look at them.
+RANKED: Mapping[str, Figure] = {
+    f"ranked_{name}": Figure(
+        f"ranked_{name}",
+        f"{FIGURES[name].label}（剔除后）",
+        f"{FIGURES[name].counts}；经同意剔除的不在内",
+        "facts §5 红黑榜（剔除）",
+        _without(FIGURES[name].where, figure),
+        FIGURES[name].days,
+    )
+    for name, figure in EXCLUDABLE.items()
+}
 #: Figures that tell how residents answered: as lists they are for who may read ratings.
 OF_RATINGS = frozenset(
     {
         "rated",
         "satisfied",
+        "ranked_rated",
+        "ranked_satisfied",
         "asked_solved",
         "solved",
         "rated_closed",
@@ -253,7 +285,7 @@ CHOICES = tuple((figure.name, figure.label) for figure in (*FIGURES.values(), *I
 
 def named(name: str) -> Figure:
     """Return a figure, of the board, of the indicators or of the stock; KeyError for one nobody defined."""
-    return FIGURES.get(name) or INDICATED.get(name) or STOCK[name]
+    return FIGURES.get(name) or INDICATED.get(name) or RANKED.get(name) or STOCK[name]
 
 
 def condition(name: str, window: Window, now: datetime) -> Q:

@@ -9,12 +9,13 @@ import django_filters
 from django.utils import timezone
 
 from cases.querysets import CaseQuerySet, ratings_read_by
-from cases.statistics.figures import CHOICES, OF_RATINGS, condition
+from cases.statistics.figures import CHOICES, OF_RATINGS, RANKED, condition
 from cases.statistics.windows import Window
 
 DAY_FORMATS = ["%Y-%m-%d"]
 NOT_A_DAY = {"invalid": "请按“2026-11-21”的样子填写日期。"}
 FIRST, LAST = date(1990, 1, 1), date(2200, 1, 1)
+LISTED = (*CHOICES, *((figure.name, figure.label) for figure in RANKED.values()))
 
 
 def _day(label: str) -> django_filters.DateFilter:
@@ -27,7 +28,7 @@ class FigureFilter(django_filters.FilterSet):
     All three are one condition, because a figure says itself which moment of a case must lie in the days.
     """
 
-    figure = django_filters.ChoiceFilter(choices=CHOICES, method="in_figure", label="统计数字的名称")
+    figure = django_filters.ChoiceFilter(choices=LISTED, method="in_figure", label="统计数字的名称")
     to = _day("统计止（含）")
 
     def in_figure(self, cases: CaseQuerySet, _name: str, figure: str) -> CaseQuerySet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cases.statistics import outcomes, sections
+from cases.statistics import outcomes, ranking, sections
 from cases.statistics.board import COHORT, PARTS, SMALL, STANDING, Board
 from cases.statistics.counting import COMMUNITY_DIGITS
 from cases.statistics.figures import RATES
@@ -25,7 +25,7 @@ TABLES: Mapping[str, tuple[str, Build]] = {
     "durations": ("quality", outcomes.lengths),
     "satisfaction": ("quality", outcomes.satisfaction),
     "follow-up": ("quality", outcomes.follow_up),
-    "units": ("units", sections.units),
+    "units": ("units", ranking.units),
 }
 
 

@@ -1,4 +1,4 @@
-"""The tables of the board, each built from a `Board`: trend, stock, sources, categories, levels, areas, units …
+"""The tables of the board, each built from a `Board`: trend, stock, sources, categories, levels, areas …; the unit table is `ranking`
 
 A table is {code, title, first, columns, rows, chart, note, how}: `how` says how each of its figures is computed.
 """
@@ -10,14 +10,13 @@ from datetime import date
 from typing import Any
 
 from cases.choices import Channel, Level
-from cases.statistics import cells, counting, stock, tables, wording
+from cases.statistics import cells, counting, stock, tables
 from cases.statistics.board import SMALL, Board
 from cases.statistics.cells import Cell, column
 from cases.statistics.counting import COMMUNITY_DIGITS, Counts
-from cases.statistics.figures import FIGURES, OF_RATINGS, RATES
+from cases.statistics.figures import FIGURES, RATES
 from cases.statistics.stock import STOCK
 from cases.statistics.tables import Row
-from cases.statistics.terms import SAMPLE
 from cases.statistics.windows import Window, steps_of
 
 LEVEL_NAMES = {6: "街道", 9: "社区", 12: "网格"}
@@ -157,7 +156,7 @@ def _by(
             "name": row.name,
             "url": drill(row),
             "cells": [
-                *(_counted(board, row, name, filters(row)) for name in names),
+                *(counted(board, row, name, filters(row)) for name in names),
                 cells.share(counting.rates(row.counts, ["closure_rate"])["closure_rate"]["value"]),
             ],
         }
@@ -177,66 +176,13 @@ def _by(
     }
 
 
-# --- units ------------------------------------------------------------------------------------------------------
+# --- cells of a row ---------------------------------------------------------------------------------------------
 
 
-def units(board: Board) -> Table:
-    """By lead unit: ranked by what came out, where there is enough to judge by; never by how much came in."""
-    rows = [row for row in tables.units(board.cases, board.period.window, board.now) if row.code]
-    judged = [row for row in rows if row.counts["due_closed"] >= SAMPLE]
-    judged.sort(key=lambda row: (-_on_time(row), -row.counts["due_closed"], row.code))
-    rest = [row for row in rows if row.counts["due_closed"] < SAMPLE]
-    drawn = [
-        {
-            "name": row.name,
-            "url": board.here(part="", unit=row.code),
-            "cells": [
-                cells.words(str(1 + sum(_on_time(other) > _on_time(row) for other in judged)))
-                if row in judged
-                else cells.words(wording.NOTHING),
-                rate(board, row, "on_time_rate", {"unit": row.code}),
-                *(_counted(board, row, name, {"unit": row.code}) for name in ("accepted", "closed", "open", "overdue")),
-                rate(board, row, "satisfaction_rate", {"unit": row.code}),
-            ],
-        }
-        for row in [*judged, *rest]
-    ]
-    labels = [FIGURES[name].label for name in ("accepted", "closed", "open", "overdue")]
-    return {
-        "code": "units",
-        "title": "按主办单位",
-        "chart": "rate",
-        "first": "单位",
-        "columns": [column("名次"), column("按期办结率", series="done"), *map(column, labels), column("满意率")],
-        "rows": drawn,
-        "note": (
-            f"名次只比按期办结率（{RATES['on_time_rate'].basis}），应办结满 {SAMPLE} 件才排，相同的并列；"
-            "只比单位，不比个人。因不可抗力逾期的，可向中心书面说明。"
-        ),
-        "how": how("on_time_rate", "satisfaction_rate", "accepted", "closed", "open", "overdue"),
-    }
-
-
-def _on_time(row: Row) -> float:
-    return row.counts["on_time"] / row.counts["due_closed"]
-
-
-def _counted(board: Board, row: Row, name: str, filters: dict[str, str]) -> Cell:
+def counted(board: Board, row: Row, name: str, filters: dict[str, str]) -> Cell:
+    """A figure of a row that opens its list."""
     tone = "overdue" if name == "overdue" and row.counts[name] else ""
     return cells.count(row.counts[name], board.opens(name, more=filters), tone)
-
-
-def rate(board: Board, row: Row, name: str, filters: dict[str, str]) -> Cell:
-    """A rate of a row with its fraction, each part opening its list; drawn where there is enough to judge by."""
-    known, found = RATES[name], counting.rates(row.counts, [name])[name]
-    if known.numerator in OF_RATINGS and not board.reads_ratings and found["denominator"] < SAMPLE:
-        return cells.words(wording.NOTHING)
-    parts = [
-        {"value": wording.number(row.counts[part]), "url": board.opens(part, more=filters)}
-        for part in (known.numerator, known.denominator)
-    ]
-    enough = found["denominator"] >= (SAMPLE if name == "on_time_rate" else 1)
-    return cells.rate(found["value"], parts if found["denominator"] else [], enough=enough)
 
 
 # --- how it is computed -----------------------------------------------------------------------------------------

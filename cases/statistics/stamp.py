@@ -1,9 +1,10 @@
 """A cheap mark of everything the board's figures depend on: as long as it stays, no figure has moved.
 
 A few statements, whatever the board counts. In it: who asks, with which posts, for what; the day it is; the last event, the last
-change that the kept counts were told of, the last date moved by a recount, the last version of a grid, what was left alone
-or discarded; on PostgreSQL the transactions that were under way (a number given earlier may be committed later: then this
-list has changed); of what depends on the minute, which dates have passed by now, as how many and which was the last.
+change that the kept counts were told of, the last date moved by a recount, the last version of a grid, what was left alone or
+discarded, what was left out of the ranking; on PostgreSQL the transactions that were under way (a number given earlier may be
+committed later: then this list has changed); of what depends on the minute, which dates have passed by now, as how many and
+which was the last.
 
 It errs on one side only: it may change though no figure of this area did.
 """
@@ -20,6 +21,7 @@ from cases.crowds.rules import rules
 from cases.models import (
     Case,
     Event,
+    ExclusionStep,
     HotDismissal,
     MovedDate,
     OrderDraft,
@@ -62,6 +64,7 @@ def _moved() -> tuple[Any, ...]:
         "draft": _last(OrderDraft.objects.all()),
         "discarded": _last(discarded, "discarded_at"),
         "check": _last(judged),
+        "excluded": _last(ExclusionStep.objects.all()),
     }
     row = Event.objects.order_by("pk").annotate(**{f"last_{name}": found for name, found in lasts.items()})
     found = row.values_list(*(f"last_{name}" for name in lasts))[:1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import Unit
@@ -11,6 +12,10 @@ from cases.statistics import counting
 from cases.statistics.counting import Cases, Counts
 from cases.statistics.windows import Window
 from grids.queries import names_of
+
+#: Of each rate that leaves something out, the figure that says how much.
+LEFT_OUT = ("due_closed", "rated")
+LeftOut = Mapping[int | None, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Row:
     name: str
     counts: Counts
     parent: str | None = None
+    #: Of a unit, as the ranking counts: how many matters were left out, by the denominator (`LEFT_OUT`).
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def areas(cases: Cases, area: str, window: Window, now: datetime) -> list[Row]:
@@ -36,10 +43,26 @@ def areas(cases: Cases, area: str, window: Window, now: datetime) -> list[Row]:
 
 def units(cases: Cases, window: Window, now: datetime) -> list[Row]:
     """The lead units."""
-    counted = counting.by_unit(cases, window, now)
+    return _units(counting.by_unit(cases, window, now))
+
+
+def ranked_units(cases: Cases, window: Window, now: datetime) -> list[Row]:
+    """The lead units as the ranking counts them: without what each was granted to leave out (`left_out` says how much).
+
+    Every other count of a row is that of `units`.
+    """
+    counted, out = counting.by_unit(cases, window, now), counting.excluded_by_unit(cases, window, now)
+    for pk, counts in counted.items():
+        counts.update((name, max(0, counts[name] - number)) for name, number in out.get(pk, {}).items())
+    return _units(counted, {pk: {name: counts[name] for name in LEFT_OUT} for pk, counts in out.items()})
+
+
+def _units(counted: Mapping[int | None, Counts], left_out: LeftOut | None = None) -> list[Row]:
     known = {unit.pk: unit for unit in Unit.objects.filter(pk__in=[pk for pk in counted if pk])}
     rows = [
-        Row(known[pk].code, known[pk].short_name or known[pk].name, counts) if pk else Row("", "尚未分流", counts)
+        Row(known[pk].code, known[pk].short_name or known[pk].name, counts, left_out=(left_out or {}).get(pk, {}))
+        if pk
+        else Row("", "尚未分流", counts)
         for pk, counts in counted.items()
     ]
     return _largest_first(rows)

@@ -108,6 +108,7 @@ def _drawn(request: HttpRequest) -> board.Board:
         narrowed=found.narrowed,
         reads_ratings=found.reads_ratings,
         category=_category(asked.get("category", "")),
+        exclusions_path=reverse("exclusions:list"),
     )
 
 

@@ -22,6 +22,7 @@ from cases.hazards.cards import hazard_card
 from cases.matching import decided_at_window
 from cases.models import Case, Deadline, Event
 from cases.patrols import queries as patrols
+from cases.ranking.cards import exclusion_card
 from cases.reviewing.views import reviews_of
 from cases.services.linking import may_ask_others, may_link
 from cases.services.parties import may_unmask_as
@@ -80,6 +81,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         **following.of(request, number),
         **card_of(whole, actor, now),
         **hazard_card(whole),
+        **exclusion_card(whole, actor, now),
     }
     here = context["expected"]
     context["where"] = whereabouts_of(whole.case, context["events"], here["label"] if here else "", now)

@@ -25,7 +25,7 @@ from cases import policies
 from cases.dispatching.samples import make_catalogue
 from cases.queries import visible_cases
 from cases.services import clock
-from governance_portal.demo import assessing, bulletins, filling, following_up
+from governance_portal.demo import assessing, bulletins, filling, following_up, ranking
 from governance_portal.demo.ground import Ground
 from governance_portal.demo.hall import make_roster
 from governance_portal.demo.people import make_duties, make_offices, make_people, own_grids
@@ -101,6 +101,7 @@ def make_demo(
         telling.tell(year_behind(begun, cases - telling.told))
         clock.sweep(now)
         assessing.make(begun)
+        ranking.make(begun)
         bulletins.make(begun)
     made.matters = visible_cases(service_actor("clock"), now).count()
     audit.record(None, DONE, DISTRICT, detail={"stories": telling.told}, now=now)
