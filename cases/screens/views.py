@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from cases.models import Screen
 from cases.screens import content, ground, services
+from cases.statistics.terms import SAMPLE
 from governance_portal.lib.errors import Refusal, TooMany
 from grids.queries import name_of
 
@@ -59,7 +60,7 @@ def _page(screen: Screen, now: datetime) -> dict[str, Any]:
         "version": content.version(),
         "tag": content.tag_of(content.told(whole)),
         "clock": content.clock_of(now),
-        "sample": content.SAMPLE,
+        "sample": SAMPLE,
         "small": content.SMALL,
     }
 

@@ -193,7 +193,7 @@ def excluded_by_unit(cases: Cases, window: Window, now: datetime) -> dict[int | 
     counted = {
         name: Count("pk", filter=condition(name, window, now) & left_out(figure)) for name, figure in EXCLUDABLE.items()
     }
-    rows = _rows(cases).filter(some_granted()).values("lead_unit_id").annotate(**counted)
+    rows: Any = _rows(cases).filter(some_granted()).values("lead_unit_id").annotate(**counted)
     return {row["lead_unit_id"]: {name: row[name] for name in EXCLUDABLE} for row in rows}
 
 
