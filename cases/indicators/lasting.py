@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from cases.indicators.registry import INDICATORS
 from cases.statistics import spans
-from cases.statistics.counting import Scope
+from cases.statistics.scope import Scope
 from cases.statistics.durations import Durations
 from cases.statistics.windows import Window
 

@@ -53,6 +53,7 @@ class TableView(CaseCall):
         summary="自定义统计表",
         description=(
             "行 × 列 × 数字 × 条件，按调用人能看到的事项当场统计。合计按事项重新数，比率的合计按分子、分母重算；"
+            "时长以秒计，分母为有时长的件数，合计按全部事项重新排；"
             f"每格的 query 打开正好这些事项。行 × 列最多 {PAGE_CELLS} 格，更大的在页面上导出为文件。"
         ),
         parameters=PARAMETERS,
@@ -85,11 +86,10 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell(cell: dict[str, Any]) -> dict[str, Any]:
-    rate = len(cell["counts"]) == 2
-    url = cell["parts"][0]["url"] if rate and cell["parts"] else cell["url"]
-    return {
-        "value": cell["number"],
-        "numerator": cell["counts"][0] if rate else None,
-        "denominator": cell["counts"][1] if rate else None,
-        "query": url.partition("?")[2],
-    }
+    opens = cell["parts"][0]["url"] if cell["parts"] else cell["url"]
+    told: dict[str, Any] = {"value": cell["number"], "numerator": None, "denominator": None}
+    if "seconds" in cell:
+        told |= {"value": cell["seconds"], "denominator": cell["counts"][0]}
+    elif len(cell["counts"]) == 2:
+        told |= {"numerator": cell["counts"][0], "denominator": cell["counts"][1]}
+    return {**told, "query": opens.partition("?")[2]}

@@ -24,9 +24,11 @@ from cases.statistics.counting import area_for
 from cases.statistics.figures import OF_RATINGS, condition, named
 from cases.statistics.scope import Scope
 from cases.statistics.windows import Window
+from cases.tabling import lasting
 from cases.tabling.asking import FILTERS, Asked
 from cases.tabling.dimensions import DIMENSIONS, Dimension, Value
-from cases.tabling.measures import MEASURES, VISITORS, Measure, reads_ratings
+from cases.tabling.lasting import LASTED
+from cases.tabling.measures import LISTS, MEASURES, VISITORS, Measure, reads_ratings
 from governance_portal.lib.errors import Incomplete, NotYou
 from governance_portal.lib.working_days import SHANGHAI
 
@@ -36,6 +38,8 @@ FILE_CELLS = 500_000
 FILE_COLUMNS = 1_000
 #: The groups of the database may be finer than the cells (small categories of a large one).
 FINER = 10
+#: So many durations are told apart at most.
+MOST_LASTED = 1_000_000
 
 Cells = dict[tuple[str, str], Counter[str]]
 
@@ -136,7 +140,8 @@ def count(frame: Frame, most: int | None = None) -> Counted:
     raw: dict[tuple[Any, Any], Counter[str]] = {}
     parts = tuple(dict.fromkeys(part for one in frame.measures for part in one.parts))
     for names in _together(parts):
-        for row, column, counts in _kept(frame, names) or _live(frame, names, most):
+        counted = _lasted(frame, most) if names == (LASTED,) else _kept(frame, names) or _live(frame, names, most)
+        for row, column, counts in counted:
             raw.setdefault((row, column), Counter()).update(counts)
     row_values = frame.rows.read({row for row, _column in raw})
     column_values = frame.columns.read({column for _row, column in raw}) if frame.columns else {"": _whole()}
@@ -181,22 +186,36 @@ def _moment(frame: Frame) -> str:
 
 
 def _days(part: str) -> str:
-    return "registered" if part == VISITORS else named(part).days
+    return named(LISTS.get(part, part)).days
 
 
 def _together(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The parts by the moment they look at: each group is one statement."""
+    """The parts by the moment they look at: each group is one statement; how long it took is one of its own."""
     found: dict[str, list[str]] = {}
     for part in parts:
-        found.setdefault(_days(part), []).append(part)
+        found.setdefault(part if part == LASTED else _days(part), []).append(part)
     return [tuple(names) for names in found.values()]
 
 
 def _where(frame: Frame, part: str) -> Q:
     """The condition of the part's list, word for word (`statistics/filtering.py`)."""
-    figure = "registered" if part == VISITORS else part
+    figure = LISTS.get(part, part)
     found = condition(figure, frame.window, frame.now)
     return found & ratings_read_by(frame.actor) if figure in OF_RATINGS else found
+
+
+def _groups(frame: Frame) -> dict[str, Any]:
+    groups = {"row_key": frame.rows.expression()}
+    if frame.columns:
+        groups["column_key"] = frame.columns.expression()
+    return groups
+
+
+def _lasted(frame: Frame, most: int) -> Iterable[tuple[Any, Any, Mapping[str, int]]]:
+    found = lasting.grouped(frame.cases, _groups(frame), frame.window, min(most * FINER * FINER, MOST_LASTED))
+    if found is None:
+        raise too_large(0, most)
+    return found
 
 
 def _live(frame: Frame, names: tuple[str, ...], most: int) -> Iterable[tuple[Any, Any, Mapping[str, int]]]:
@@ -204,9 +223,7 @@ def _live(frame: Frame, names: tuple[str, ...], most: int) -> Iterable[tuple[Any
     any_of = Q()
     for held in where.values():
         any_of |= held
-    groups = {"row_key": frame.rows.expression()}
-    if frame.columns:
-        groups["column_key"] = frame.columns.expression()
+    groups = _groups(frame)
     counts = {
         f"n_{name}": Sum("visitor_count", filter=held, default=0) if name == VISITORS else Count("pk", filter=held)
         for name, held in where.items()

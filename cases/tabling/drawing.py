@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from cases.statistics import wording
+from cases.indicators.lasting import seconds
+from cases.statistics import cells, wording
 from cases.statistics.counting import COMMUNITY_DIGITS
+from cases.statistics.durations import Durations
 from cases.statistics.figures import named, percent
+from cases.tabling import lasting
 from cases.tabling.asking import LABELS, SORTS
 from cases.tabling.counting import Counted, Frame
 from cases.tabling.dimensions import Value
@@ -35,18 +38,20 @@ def drawn(counted: Counted, list_path: str, here: str) -> dict[str, Any]:
     frame = counted.frame
     rows = [_row(counted, row, list_path) for row in ordered(counted)]
     foot = _line(counted, None, list_path)
-    cells = [cell for row in rows for cell in row["cells"]]
+    counts = [number for row in rows for cell in row["cells"] for number in cell["counts"]]
     return {
         "name": name_of_table(frame),
         "first": frame.rows.label,
         "heads": _heads(counted, here),
         "totals": bool(frame.columns),
-        "total_label": "合计" if not frame.measures[0].is_rate else "全部",
+        "total_label": "全部" if frame.measures[0].is_rate or frame.measures[0].which else "合计",
         "rows": rows,
         "foot": foot,
         "chart": _chart(frame),
-        "small": any(0 < number < SMALL for cell in cells for number in cell["counts"]),
+        "small": any(0 < number < SMALL for number in counts),
         "small_below": SMALL,
+        "durations": any(one.which for one in frame.measures),
+        "sample": SAMPLE,
         "bases": [(one.label, one.basis) for one in frame.measures],
         "cell_count": len(counted.rows) * max(1, len(counted.columns)),
     }
@@ -109,6 +114,10 @@ def ordered(counted: Counted) -> list[Value]:
 
 
 def _weight(measure: Measure, counts: Mapping[str, int]) -> tuple[bool, Decimal]:
+    """Whether a cell rests on enough to lead a sorted table, and by what it is sorted."""
+    if measure.which:
+        found = lasting.of(counts)
+        return found.count >= SAMPLE, Decimal(_seconds(found, measure) or -1)
     if not measure.is_rate:
         return True, Decimal(counts.get(measure.parts[0], 0))
     above, below = (counts.get(part, 0) for part in measure.parts)
@@ -150,22 +159,26 @@ def _line(counted: Counted, row: Value | None, list_path: str) -> dict[str, Any]
     whole = counted.whole if row is None else counted.row_totals.get(row.key, Counter())
     if not frame.columns:
         return {"cells": [_cell(frame, one, whole, opened, list_path) for one in frame.measures], "total": None}
-    measure, cells = frame.measures[0], []
+    measure, made = frame.measures[0], []
     for column in counted.columns:
         counts: Mapping[str, int] = (
             counted.column_totals.get(column.key, {}) if row is None else counted.cells.get((row.key, column.key), {})
         )
         merged = merge(opened, frame.columns.opens(column.key)) if counts else {}
-        cells.append(_cell(frame, measure, counts, merged, list_path))
-    return {"cells": cells, "total": _cell(frame, measure, whole, opened, list_path)}
+        made.append(_cell(frame, measure, counts, merged, list_path))
+    return {"cells": made, "total": _cell(frame, measure, whole, opened, list_path)}
 
 
 def _cell(frame: Frame, measure: Measure, counts: Mapping[str, int], opened: Mapping[str, str], list_path: str) -> Cell:
     numbers = [counts.get(part, 0) for part in measure.parts]
+    if measure.which:
+        opened = merge(opened, lasting.OPENS)
     urls = [
         list_url(frame, figure, opened, list_path) if number else ""
         for figure, number in zip(measure.lists, numbers, strict=True)
     ]
+    if measure.which:
+        return _duration(measure, lasting.of(counts), urls[0])
     if not measure.is_rate:
         number = numbers[0]
         return {"words": wording.number(number), "number": number, "url": urls[0], "counts": numbers, "parts": []}
@@ -182,6 +195,22 @@ def _cell(frame: Frame, measure: Measure, counts: Mapping[str, int], opened: Map
         "counts": numbers,
         "parts": parts if numbers[1] else [],
     }
+
+
+def _duration(measure: Measure, found: Durations, url: str) -> Cell:
+    """How long it took in the words of the board, with how many matters it is of; `number` is days."""
+    parts = [{"value": f"{wording.number(found.count)} 件", "url": url, "number": found.count}]
+    return {
+        **cells.duration(getattr(found, measure.which)),
+        "seconds": _seconds(found, measure),
+        "url": "",
+        "counts": [found.count],
+        "parts": parts if found.count else [],
+    }
+
+
+def _seconds(found: Durations, measure: Measure) -> int | None:
+    return seconds(getattr(found, measure.which))
 
 
 def list_url(frame: Frame, figure: str, opened: Mapping[str, str], list_path: str) -> str:
@@ -229,20 +258,25 @@ def _in_chart(frame: Frame) -> list[Measure]:
 
 
 def _chart(frame: Frame) -> str:
-    """How a one-dimensional table is drawn: `lines` over time, `rate` or bars; "" for rows × columns."""
+    """How a one-dimensional table is drawn: `lines` over time, `rate`, `times` or bars; "" for rows × columns."""
     if frame.columns:
         return ""
     if frame.rows.moment:
         return "lines"
+    if frame.measures[0].which:
+        return "times"
     return "rate" if frame.measures[0].is_rate else "bars"
 
 
 def sheet_head(table: Mapping[str, Any], measures: Sequence[Measure]) -> list[str]:
-    """The header of the file; a rate has its fraction in two columns beside it."""
+    """The header of the file; a rate has its fraction beside it, a duration its days and of how many matters it is."""
     found = [str(table["first"])]
     for at, head in enumerate([*table["heads"], *([{"label": table["total_label"]}] if table["totals"] else [])]):
-        rate = measures[0 if table["totals"] else at].is_rate
-        found += [f"{head['label']}（%）", f"{head['label']}分子", f"{head['label']}分母"] if rate else [head["label"]]
+        measure, label = measures[0 if table["totals"] else at], head["label"]
+        if measure.which:
+            found += [label, f"{label}（天）", f"{label}件数"]
+        else:
+            found += [f"{label}（%）", f"{label}分子", f"{label}分母"] if measure.is_rate else [label]
     return found
 
 
@@ -251,13 +285,16 @@ def sheet_rows(table: Mapping[str, Any]) -> Iterator[list[SheetCell]]:
     for row in (*table["rows"], {"name": table["total_label"], **table["foot"]}):
         line: list[SheetCell] = [row["name"]]
         for cell in (*row["cells"], *([row["total"]] if row["total"] else [])):
-            rate = len(cell["counts"]) == 2
-            line += (
-                [wording.NOTHING if cell["value"] is None else cell["value"], *cell["counts"]]
-                if rate
-                else [cell["number"]]
-            )
+            line += _sheet_cells(cell)
         yield line
+
+
+def _sheet_cells(cell: Cell) -> list[SheetCell]:
+    if "seconds" in cell:
+        return [cell["words"], wording.NOTHING if cell["number"] is None else cell["number"], *cell["counts"]]
+    if len(cell["counts"]) == 2:
+        return [wording.NOTHING if cell["value"] is None else cell["value"], *cell["counts"]]
+    return [cell["number"]]
 
 
 def sheet_notes(frame: Frame, named_codes: Mapping[str, str], now_words: str) -> list[list[SheetCell]]:
@@ -266,7 +303,8 @@ def sheet_notes(frame: Frame, named_codes: Mapping[str, str], now_words: str) ->
     found.append(["时间", period_words(frame)])
     found += [["条件", words] for words in filter_words(frame, named_codes)]
     found += [["口径", f"{one.label}：{one.basis}"] for one in frame.measures]
-    found.append(["说明", f"按导出人能看到的事项统计，数据截至 {now_words}；比率的合计按分子、分母重新计算。"])
+    anew = "，时长的合计按全部事项重新排" if any(one.which for one in frame.measures) else ""
+    found.append(["说明", f"按导出人能看到的事项统计，数据截至 {now_words}；比率的合计按分子、分母重新计算{anew}。"])
     return found
 
 

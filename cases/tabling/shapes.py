@@ -10,7 +10,10 @@ Shape = serializers.Serializer[Any]
 
 
 class TableCellSerializer(Shape):
-    """A count (its fraction null), or a rate with its fraction; value null where there is nothing to divide by."""
+    """A count (its fraction null), a rate with its fraction, or seconds with the number of matters they are of (denominator).
+
+    value null where there is nothing to divide by.
+    """
 
     value = serializers.FloatField(allow_null=True)
     numerator = serializers.IntegerField(allow_null=True)
