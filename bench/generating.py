@@ -3,7 +3,7 @@
 A database of its own for each size (`portal_bench_1000000`). Each chunk is one stretch of the four years and one transaction,
 so rows lie on the disk in the order in which they came, and who kills the run starts it again and it goes on. Meanwhile the
 indexes that hold no constraint are away (their definitions are kept in a table, so a killed run gives them back, too) and no
-trigger fires; the checks of the tables hold. Afterwards the kept counts are counted once, as migration 0032 does.
+trigger fires; the checks of the tables hold. Afterwards the kept counts are counted once.
 
 What is as in life: streets, grids, units and categories are of very unequal weight (Zipf), one case in a hundred is open and
 most of those are young. What is not: up to a million all cases have their whole history; in a larger district the open ones
@@ -127,7 +127,7 @@ def _give_indexes_back() -> float:
             at = time.perf_counter()
             cursor.execute(f"DROP INDEX IF EXISTS {name}")
             cursor.execute(said)
-            if name == "search_bigrams":  # as migration 0009 has it
+            if name == "search_bigrams":  # as migration 0008 has it
                 cursor.execute("ALTER INDEX search_bigrams ALTER COLUMN 1 SET STATISTICS 0")
             cursor.execute("DELETE FROM bench_index WHERE name = %s", [name])
             print(f"  {name}: {time.perf_counter() - at:,.0f} s", flush=True)

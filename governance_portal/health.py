@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from governance_portal import half_way
+
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
@@ -72,8 +74,11 @@ def _schema_is_current() -> None:
     try:
         executor = MigrationExecutor(connection)
         missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        stands_half_way = half_way.sentence()
     except DatabaseError:
         raise NotReady("数据库没有应答") from None
+    if stands_half_way:
+        raise NotReady(stands_half_way)
     if missing:
         raise NotReady(f"有 {missing} 个数据库变更尚未执行（manage.py migrate）")
 

@@ -136,7 +136,7 @@ class Duty(models.Model):
     """One person serves one grid as one kind of worker, from ``starts_on`` until the day before ``ends_on``.
 
     The end day itself is off duty, so ending a duty today takes effect at once. The same person, grid and kind never
-    overlap (the database refuses it, see migration 0002).
+    overlap (the database refuses it, see `overlaps`).
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="duties", verbose_name="人员")

@@ -1,6 +1,6 @@
 """The database refuses two overlapping duties of the same person, grid and kind: exclusion constraint or triggers.
 
-Used by migration 0002. Django's SQLite table rebuilds drop triggers, so a later migration that alters ``Duty`` runs
+Used by `migrations/0002_refusals`. Django's SQLite table rebuilds drop triggers, so a later migration that alters ``Duty`` runs
 ``refuse_overlaps`` again (a test asks the database itself).
 """
 

@@ -1,6 +1,6 @@
 """The migrations are run once for all: every worker's database, and every file the browser is shown, is a copy.
 
-84 migrations take forty seconds of a processor; two workers with two databases each ran them four times.
+Two workers with two databases each would run them four times (docs/architecture.md says what once costs).
 """
 
 from __future__ import annotations

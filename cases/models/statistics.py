@@ -1,6 +1,6 @@
 """The counts that are kept: what the moves of cases changed (`TallyDelta`) and what that comes to (`TallyCount`).
 
-Written by the triggers of migration 0032 and by the clock (cases.statistics.compacting); nobody else writes here.
+Written by the triggers of `migrations/0010_counting` and by the clock (cases.statistics.compacting); nobody else writes here.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ A text is made plain first, the same way for what is kept and for what is asked:
 a text exactly when it stands in the plain text; that the text has every bigram of the word is necessary for it, and
 for a word of two characters it is also enough.
 
-The database keeps the bigrams of plain texts by itself (`cases/migrations/0009_search.py`); its way and this one are
+The database keeps the bigrams of plain texts by itself (`cases/migrations/0008_bigrams.py`); its way and this one are
 tested to be one.
 """
 

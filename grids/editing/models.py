@@ -1,4 +1,4 @@
-"""What a grid was and what became of it. Rows are only ever added (triggers of migration 0004).
+"""What a grid was and what became of it. Rows are only ever added (triggers of `migrations/0002_refusals`).
 
 Codes and not keys: history outlives rows, and this module stands beside `grids.models`, which imports it.
 """

@@ -1,9 +1,6 @@
 """Why a case lies on a desk again: the move by which it came back, kept by fold until somebody goes on."""
 
-from importlib import import_module
-
 import pytest
-from django.db import connection
 
 from cases import desks
 from cases.models import Case
@@ -58,17 +55,3 @@ def test_each_way_back_is_named_and_goes_with_the_next_step(district: District) 
         ("dispatched", ""),
     ]
     assert list(faults()) == []
-
-
-def test_the_migration_finds_the_same_in_histories_written_before_it(district: District) -> None:
-    sent, redone, plain = solved(district), solved(district), solved(district)
-    district.move(sent, "send_back", "supervisor", at(23, 14), note="没有附照片")
-    district.record(sent, "note", "handler", at(23, 15), text="去拍照")
-    district.move(redone, "approve", "supervisor", at(23, 14))
-    district.move(redone, "redo", "follow_up", at(24), note="居民说仍不热")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE cases_case SET came_back = ''")
-        assert {fault.kind for fault in faults()} == {"row"}
-        cursor.execute(import_module("cases.migrations.0008_work_list").BACKFILL)
-    found = dict(Case.objects.values_list("pk", "came_back"))
-    assert (found, list(faults())) == ({sent.pk: "send_back", redone.pk: "redo", plain.pk: ""}, [])

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from governance_portal import environment as env
-from governance_portal import web_server
+from governance_portal import half_way, web_server
 from governance_portal.supervisor import Child, Supervisor
 
 DEMO_ROLES = (
@@ -84,6 +84,7 @@ class Command(BaseCommand):
                 raise CommandError(f"端口 {self.port} 已被占用。换一个端口：PORT=8001 make run") from None
 
     def _bring_the_schema_up_to_date(self) -> None:
+        half_way.refuse()
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("正在准备数据库……")
