@@ -13,7 +13,7 @@ anybody who handled the matter, nor who judged it (checked or sent it back, deci
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 
 from django.conf import settings
@@ -68,8 +68,8 @@ def judged_at(case: Case, figure: str, now: datetime) -> datetime | None:
 
 
 def last_day(moment: datetime) -> date:
-    """Until when one may ask, that day included."""
-    return day_of(moment) + ASK_WITHIN
+    """Until when one may ask, that day included; a limit that ended at 24:00 was of the day it ended."""
+    return day_of(moment - timedelta(microseconds=1)) + ASK_WITHIN
 
 
 def again_until(refused: datetime) -> date:
@@ -99,7 +99,7 @@ def round_of(case: Case, figure: str) -> int:
 
 def before(case: Case) -> list[RankingExclusion]:
     """What the unit that leads now has asked for a matter, the first first; one statement."""
-    return list(RankingExclusion.objects.filter(case=case, unit_id=case.lead_unit_id).order_by("attempt", "pk"))
+    return list(RankingExclusion.objects.filter(case=case, unit=case.lead_unit).order_by("attempt", "pk"))
 
 
 def of_figure(case: Case, figure: str, rows: Sequence[RankingExclusion]) -> list[RankingExclusion]:

@@ -67,18 +67,20 @@ def ask(
         figure, ground, words = _checked(given)
         if reason := access.why_not_ask(case, figure, before, now):
             raise NotNow(reason)
-        earlier = access.of_figure(case, figure, before)
+        earlier, moment = access.of_figure(case, figure, before), access.judged_at(case, figure, now)
         if earlier and words == earlier[-1].words:
             raise Incomplete({"words": ["上一次的理由没有被采纳，请补充新的情况再申请。"]})
+        if case.lead_unit is None or moment is None:  # neither is without the other: `why_not_ask` has said so
+            raise NotNow(access.NOTHING)
         made = RankingExclusion.objects.create(
             case=case,
-            unit_id=case.lead_unit_id,
+            unit=case.lead_unit,
             figure=figure,
             round=access.round_of(case, figure),
             attempt=len(earlier) + 1,
             ground=ground,
             words=words,
-            counted_at=access.judged_at(case, figure, now),
+            counted_at=moment,
             asked_by_id=actor.user_id,
             asked_at=now,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cases.ranking.choices import Ground
+from cases.ranking.choices import Ground, Ranked
 from cases.ranking.samples import Said, lay_samples
 
 SAID = (
@@ -16,9 +16,10 @@ SAID = (
     ),
     Said(
         Ground.NOT_OURS,
-        "等当事人从外地回来签字，不是我们拖着不办。",
-        "办理记录里期限内没有联系过当事人，也没有申请暂停计时，不是当事人的原因。",
+        "居民不满意的是收费标准，标准不是我们定的。",
+        "收费标准不归你单位定，但办理中没有向居民说明依据，不属于责任不在本单位。",
         granted=False,
+        figure=Ranked.SATISFIED,
     ),
     Said(Ground.WRONG_DATA, "系统里的办结时间比实际上报晚了两天，上报单在附件里，请核对。"),
 )

@@ -13,9 +13,9 @@ from tests.demo.conftest import Demo
 def test_one_is_granted_one_refused_one_waits(demo: Demo) -> None:
     assert (ranking.make(demo.now), ranking.make(demo.now)) == (3, 0)
     rows = RankingExclusion.objects.order_by("pk")
-    assert list(rows.values_list("ground", "stage")) == [
-        ("force_majeure", "granted"),
-        ("not_ours", "refused"),
-        ("wrong_data", "open"),
+    assert list(rows.values_list("figure", "ground", "stage")) == [
+        ("on_time", "force_majeure", "granted"),
+        ("satisfied", "not_ours", "refused"),
+        ("on_time", "wrong_data", "open"),
     ]
     assert all(row.decided_by_id != row.asked_by_id for row in rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from cases.ranking import access, services
 from cases.ranking.choices import Ranked
 from cases.statistics.figures import condition
 from cases.statistics.windows import EVER
+from governance_portal.lib import spoken
 from governance_portal.lib.errors import Incomplete, NotNow, NotYou, NotYours
 from governance_portal.lib.working_days import SHANGHAI
 from tests.cases.cast import MONDAY, OTHER_STREET, District
@@ -57,7 +58,10 @@ def test_what_counts_against_the_unit_is_asked_about_within_thirty_days(district
     case, on_time = late(d), handled(d)
     assert case.judged_at is not None
     last = datetime.combine(access.last_day(case.judged_at), time(23, 59), SHANGHAI)
-    assert access.last_day(case.judged_at) == case.judged_at.astimezone(MONDAY.tzinfo).date() + days(30)
+    assert (spoken.full_words(case.judged_at), access.last_day(case.judged_at)) == (
+        "2026年12月3日 星期四 00:00",  # the second ended at 24:00
+        date(2027, 1, 1),
+    )
     assert told(lambda: asked(d, on_time, now=MONDAY)) == "NotNow 这件事项没有计为逾期，不用从按期办结率里剔除。"
     other = late(d)
     assert told(lambda: asked(d, other, now=last + days(1))).startswith("NotNow 申请剔除的期限到")
