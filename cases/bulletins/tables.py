@@ -73,7 +73,7 @@ def _overview(figures: Figures) -> list[Table]:
         now, before, ago = zip(above, below, strict=True)
         row = [cells.name(label), cells.rate(*now), cells.rate(*before), cells.points(now, before)]
         rows.append((*row, cells.rate(*ago), cells.points(now, ago)) if year else tuple(row))
-    columns = [Column("指标", 2.2, text=True), Column("本期", 1.2), Column(period["before"], 1.2), Column("环比", 1.8)]
+    columns = [Column("指标", 2.8, text=True), Column("本期", 1.2), Column(period["before"], 1.2), Column("环比", 1.8)]
     columns += [Column("去年同期", 1.3), Column("同比", 1.8)] if year else []
     return [Table("overview", "主要指标", tuple(columns), tuple(rows))]
 

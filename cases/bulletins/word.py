@@ -96,7 +96,14 @@ def _table(paper: Any, table: Table) -> None:
     for place, row in enumerate(table.rows):
         last = place == len(table.rows) - 1
         words = [cell.words for cell in row]
-        _row(grid, words, table.columns, widths, bold=last and table.summed, keep=whole and not last)
+        _row(
+            grid,
+            words,
+            table.columns,
+            widths,
+            bold=last and table.summed,
+            keep=whole and (not last or bool(table.note)),
+        )
     after = add_line(paper, clean(f"注：{table.note}") if table.note else "", size=10)
     after.paragraph_format.line_spacing = Pt(18 if table.note else 10)
 

@@ -200,6 +200,10 @@ def test_heads_of_tables_come_again_and_no_row_is_torn() -> None:
         first, *rest = (row._tr.trPr.xml for row in table.rows)
         assert "w:tblHeader" in first
         assert all("w:cantSplit" in one and "w:tblHeader" not in one for one in rest)
+    noted = [table for table, said in zip(paper.tables, document.tables, strict=True) if said.note]
+    assert [table.rows[-1].cells[0].paragraphs[0].paragraph_format.keep_with_next for table in noted] == [True] * len(
+        noted
+    )
     assert "PAGE" in paper.sections[0].footer._element.xml
     assert "PAGE" in paper.sections[0].even_page_footer._element.xml
     assert paper.paragraphs[0].text == "（草稿，未签发）"
