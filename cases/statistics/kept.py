@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -19,7 +18,7 @@ from django.db import connection
 from django.db.models import F, Q
 
 from accounts.queries import Actor
-from cases.contributions import COLUMNS, CUBES, MEASURES, day_of, dimensions_of, of_rows
+from cases.contributions import COLUMNS, CUBES, MEASURES, of_rows
 from cases.models import Case
 from cases.querysets import CaseQuerySet, about_own_unit
 from cases.standing import AREA_ROLES
@@ -32,12 +31,24 @@ if TYPE_CHECKING:
 #: What depends on the time it is, by the moment whose day it counts on; the conditions are those of `figures`.
 LIVE: Mapping[str, Mapping[str, str]] = {
     "registered_at": {
-        "due_soon": "c.counted = 'open' AND c.due_at >= %s AND c.due_warn_at <= %s",
-        "overdue": "c.counted = 'open' AND c.due_at < %s",
+        "due_soon": "d.counted = 'open' AND d.due_at >= %s AND d.due_warn_at <= %s",
+        "overdue": "d.counted = 'open' AND d.due_at < %s",
     },
-    "judged_at": {"ran_out": "c.counted <> '' AND c.round = 1 AND c.on_time IS NULL AND c.due_at < %s"},
+    "judged_at": {"ran_out": "d.counted <> '' AND d.round = 1 AND d.on_time IS NULL AND d.due_at < %s"},
 }
 LIVE_NAMES = tuple(name for adds in LIVE.values() for name in adds)
+#: What of a running case these look at, and beside it the column of a cube's key.
+LIVE_COLUMNS = (*LIVE, "counted", "due_at", "due_warn_at", "round", "on_time")
+KEY_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "all": {},
+    "area": {"area_code": "area_code"},
+    "grid": {"grid_code": "grid_code"},
+    "unit": {"unit_id": "lead_unit_id"},
+    "category": {"category_code": "category_id"},
+    "channel": {"channel": "channel"},
+    "level": {"level": "level"},
+    "kind": {"kind": "kind"},
+}
 EARLIEST, LATEST = date(1900, 1, 1), date(9998, 12, 31)
 DAY = timedelta(days=1)
 
@@ -70,24 +81,26 @@ def read(scope: Scope, cube: str, windows: Mapping[str, Window], now: datetime, 
     key = CUBES[cube][0].format(below=len(scope.area) + 3)
     made = [Text(f"ranges AS ({_ranges(windows).sql})", _ranges(windows).params)]
     since = []
-    for name, text, known in _moved(scope, now, live=not daily and cube != "duration"):
+    for name, text in _moved(scope):
         made.append(text)
-        measures = ", ".join(f"d.{one}" if one in known else "0" for one in names)
+        measures = ", ".join(f"d.{one}" if one in MEASURES else "0" for one in names)
         also = " WHERE d.bucket IS NOT NULL" if cube == "duration" else ""
         since.append(
             f"SELECT r.tag, {key} AS key, d.day AS start, {measures} FROM {name} AS d "  # noqa: S608
             f"JOIN ranges AS r ON d.day >= r.first AND d.day <= r.last{also}"
         )
+    live = list(_live(scope, cube, key, now)) if not daily and cube != "duration" else []
     together = [part for tag, window in windows.items() for part in _compacted(cube, scope.area, tag, window, daily)]
     columns = ", ".join(names)
     sums = ", ".join(f"CAST(SUM({name}) AS bigint)" for name in names)
     group = "tag, key, start" if daily else "tag, key"
     sql = (
         f"WITH {', '.join(text.sql for text in made)}, x (tag, key, start, {columns}) AS "  # noqa: S608
-        f"({' UNION ALL '.join([*(text.sql for text in together), *since])}) SELECT {group}, {sums} FROM x GROUP BY {group}"
+        f"({' UNION ALL '.join([*(text.sql for text in (*together, *live)), *since])}) "
+        f"SELECT {group}, {sums} FROM x GROUP BY {group}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [param for text in (*made, *together) for param in text.params])
+        cursor.execute(sql, [param for text in (*made, *together, *live) for param in text.params])
         rows = cursor.fetchall()
     first = 3 if daily else 2
     return {
@@ -97,9 +110,19 @@ def read(scope: Scope, cube: str, windows: Mapping[str, Window], now: datetime, 
 
 
 def totals(scope: Scope, windows: Mapping[str, Window], now: datetime) -> dict[str, Sums]:
-    """Return the figures of the scope as a whole, by the name of the window."""
-    found = read(scope, "all", windows, now)
-    return {name: _figures(found.get((name, "", None))) for name in windows}
+    """Return the figures of the scope as a whole, by the name of the window; what was got `ready` is not asked again."""
+    known = {name: scope.ready[window, now] for name, window in windows.items() if (window, now) in scope.ready}
+    if missing := {name: window for name, window in windows.items() if name not in known}:
+        found = read(scope, "all", missing, now)
+        known |= {name: _figures(found.get((name, "", None))) for name in missing}
+    return {name: known[name] for name in windows}
+
+
+def get_ready(scope: Scope, windows: Iterable[Window], now: datetime) -> None:
+    """Read the totals of several windows with one statement, at one moment of the database, for those who ask next."""
+    wanted = dict.fromkeys(windows)
+    found = totals(scope, {f"w{place}": window for place, window in enumerate(wanted)}, now)
+    scope.ready.update({(window, now): sums for window, sums in zip(wanted, found.values(), strict=True)})
 
 
 def by(scope: Scope, cube: str, window: Window, now: datetime) -> dict[str, Sums]:
@@ -130,10 +153,11 @@ def _mark() -> str:
 def _ranges(windows: Mapping[str, Window]) -> Text:
     params: list[Any] = []
     for window in windows.values():
-        params += [str(window.first or EARLIEST), str(window.last or LATEST)]
-    one = "SELECT '{}' AS tag, {} AS first, {} AS last"
-    mark = _mark()
-    return Text(" UNION ALL ".join(one.format(tag, mark, mark) for tag in windows), tuple(params))
+        whole = Window(window.first or EARLIEST, window.last or LATEST)
+        params += [str(whole.first), str(whole.last), as_stored(whole.begins), as_stored(whole.ends)]
+    moment = "%s::timestamptz" if connection.vendor == "postgresql" else "%s"
+    one = f"SELECT '{{}}' AS tag, {_mark()} AS first, {_mark()} AS last, {moment} AS begins, {moment} AS ends"
+    return Text(" UNION ALL ".join(one.format(tag) for tag in windows), tuple(params))
 
 
 # --- what the clock has put together --------------------------------------------------------------------------------
@@ -175,52 +199,58 @@ def _compacted(cube: str, area: str, tag: str, window: Window, daily: bool) -> I
 # --- what was moved since, what is hidden, what the time of day decides ----------------------------------------------
 
 
-def _moved(scope: Scope, now: datetime, *, live: bool) -> Iterator[tuple[str, Text, frozenset[str]]]:
-    """The contributions beside the compacted counts: (name, its common table expressions, the measures it has)."""
+def _moved(scope: Scope) -> Iterator[tuple[str, Text]]:
+    """The contributions beside the compacted counts: (name, its common table expressions)."""
     area = scope.area
     after = area[:-1] + chr(ord(area[-1]) + 1)
     yield (
         "moved",
         Text("moved AS (SELECT * FROM cases_tallydelta WHERE area_code >= %s AND area_code < %s)", (area, after)),
-        frozenset(MEASURES),
     )
-    if not scope.actor.service:
-        hidden = Case.objects.filter(about_own_unit(scope.actor)).within(area).order_by()  # type: ignore[attr-defined]
-        if (rows := _rows(hidden, COLUMNS)) is not None:
-            sql = f"hidden_rows AS ({rows.sql}), hidden AS ({of_rows('hidden_rows', connection.vendor, -1)})"
-            yield "hidden", Text(sql, rows.params), frozenset(MEASURES)
-    if live:
-        running = scope.rows.filter(Q(due_at__lt=now) | Q(due_warn_at__lte=now), due_running=True)
-        if (rows := _rows(running, (*COLUMNS, "due_at", "due_warn_at", "round"))) is not None:
-            text, times = _live(connection.vendor)
-            yield (
-                "live",
-                Text(f"live_rows AS ({rows.sql}), live AS ({text})", (*rows.params, *(as_stored(now),) * times)),
-                frozenset(LIVE_NAMES),
+    if (rows := _rows(_hidden(scope), {name: name for name in COLUMNS})) is not None:
+        sql = f"hidden_rows AS ({rows.sql}), hidden AS ({of_rows('hidden_rows', connection.vendor, -1)})"
+        yield "hidden", Text(sql, rows.params)
+
+
+def _hidden(scope: Scope) -> CaseQuerySet:
+    """What of the area is about the reader's own units."""
+    found = Case.objects.order_by().within(scope.area)
+    return found.none() if scope.actor.service else found.filter(about_own_unit(scope.actor))  # type: ignore[attr-defined]
+
+
+def _live(scope: Scope, cube: str, key: str, now: datetime) -> Iterator[Text]:
+    """What depends on the time it is, over the cases whose clock runs, less those that are hidden from the reader.
+
+    These cases are many where much is open; they are read from an index alone (`case_warn_running`) and summed up at once.
+    """
+    columns = {name: name for name in LIVE_COLUMNS} | dict(KEY_COLUMNS[cube])
+    whole = Case.objects.order_by().within(scope.area)
+    for sign, cases in ((1, whole), (-1, _hidden(scope))):
+        running = cases.filter(Q(due_at__lt=now) | Q(due_warn_at__lte=now), due_running=True)
+        if (rows := _rows(running, columns)) is None:
+            continue
+        for moment, adds in LIVE.items():
+            sums = ", ".join(
+                f"{sign} * SUM(CASE WHEN {adds[name]} THEN 1 ELSE 0 END)" if name in adds else "0"
+                for name in LIVE_NAMES
             )
+            sql = (
+                f"SELECT r.tag, {key}, CAST(NULL AS date), {', '.join('0' for _ in MEASURES)}, {sums} "  # noqa: S608
+                f"FROM ({rows.sql}) AS d JOIN ranges AS r ON d.{moment} >= r.begins AND d.{moment} < r.ends "
+                "GROUP BY 1, 2"
+            )
+            times = sum(condition.count("%s") for condition in adds.values())
+            yield Text(sql, (*(as_stored(now),) * times, *rows.params))
 
 
-def _rows(cases: CaseQuerySet, columns: Iterable[str]) -> Text | None:
+def _rows(cases: CaseQuerySet, columns: Mapping[str, str]) -> Text | None:
+    """The statement that reads these columns, by the names they are to have; None where there can be no row."""
+    plain = [name for name, field in columns.items() if name == field and name != "category_id"]
+    named = {name: F(field) for name, field in columns.items() if name != field}
+    if "category_id" in columns:
+        named["category_code"] = F("category_id")
     try:
-        found = cases.values(*(name for name in columns if name != "category_id"), category_code=F("category_id"))
-        sql, params = found.query.get_compiler(connection=connection).as_sql()
+        sql, params = cases.values(*plain, **named).query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return None
     return Text(str(sql), tuple(params))
-
-
-@lru_cache(maxsize=2)
-def _live(vendor: str) -> tuple[str, int]:
-    """The contributions of `live_rows`, and how often they ask for the time."""
-    branches = []
-    for moment, adds in LIVE.items():
-        measures = ", ".join(
-            f"CASE WHEN {adds[name]} THEN 1 ELSE 0 END AS {name}" if name in adds else f"0 AS {name}"
-            for name in LIVE_NAMES
-        )
-        branches.append(
-            f"SELECT {day_of(f'c.{moment}', vendor)} AS day, {dimensions_of('c')}, {measures} "  # noqa: S608
-            f"FROM live_rows AS c WHERE c.{moment} IS NOT NULL"
-        )
-    text = " UNION ALL ".join(branches)
-    return text, text.count("%s")

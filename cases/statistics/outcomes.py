@@ -44,9 +44,9 @@ def lengths(board: Board) -> Table:
         else durations.overall(board.rows, window)
     )
     rows = [("全部", whole, {})]
-    kinds = durations.by(board.rows, "kind", window)
+    found_by = spans.by(board.rows, ("kind", "level"), window)
+    kinds, graves = found_by["kind"], found_by["level"]
     rows += [(str(kind.label), kinds[kind.value], {"kind": kind.value}) for kind in Kind if kind.value in kinds]
-    graves = durations.by(board.rows, "level", window)
     rows += [(f"等级：{one.label}", graves[one.value], {"level": one.value}) for one in Level if one.value in graves]
     drawn = [
         {

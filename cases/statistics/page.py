@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cases.statistics import outcomes, ranking, sections
+from cases.statistics import kept, outcomes, ranking, sections
 from cases.statistics.board import COHORT, PARTS, SMALL, STANDING, Board
 from cases.statistics.counting import COMMUNITY_DIGITS
 from cases.statistics.figures import RATES
+from cases.statistics.scope import Scope
+from cases.statistics.windows import EVER, before, today_of
 
 Build = Callable[[Board], dict[str, Any]]
 
@@ -53,6 +55,7 @@ def parts(board: Board) -> list[dict[str, Any]]:
 
 def whole(board: Board) -> dict[str, Any]:
     """Everything the chosen part shows; `all` is every part, for printing."""
+    _get_ready(board)
     wanted = [name for name, (part, _build) in TABLES.items() if board.part in (part, "all") and has(board, name)]
     drawn = [table(board, name) for name in wanted]
     strips = _strips(board) if board.part in ("now", "all") else {}
@@ -64,6 +67,17 @@ def whole(board: Board) -> dict[str, Any]:
         "small_below": SMALL,
         **strips,
     }
+
+
+def _get_ready(board: Board) -> None:
+    """Read the totals that the strips and the waterfall tell with one statement, where they are kept."""
+    cases = board.cases
+    if board.part in ("now", "all") and isinstance(cases, Scope) and cases.is_kept():
+        period = board.period
+        windows = [period.window, period.year_ago, EVER, today_of(board.now)]
+        windows += [period.before] if period.is_compared_twice else []
+        windows += [before(period.window)] if period.window.first else []
+        kept.get_ready(cases, windows, board.now)
 
 
 def _strips(board: Board) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from cases.mapping.lying import lying_in
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.statistics import kept
+from cases.statistics.windows import Window
 from grids import territory
 
 GRID_DIGITS = 15
@@ -23,6 +24,8 @@ class Scope:
     actor: Actor
     area: str
     now: datetime
+    #: Totals that were read beforehand (`kept.get_ready`), by window and moment.
+    ready: dict[tuple[Window, datetime], dict[str, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def rows(self) -> CaseQuerySet:

@@ -6,11 +6,16 @@ The mean is exact; median and P90 (nearest rank: the ⌈n/2⌉-th, the ⌈0.9 n�
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import Case, Count, F, IntegerField, Sum, Value, When
+
+from cases.querysets import CaseQuerySet
 from cases.statistics import kept
-from cases.statistics.durations import NONE, Durations
+from cases.statistics.durations import NONE, Durations, measured
 from cases.statistics.scope import Scope
 from cases.statistics.windows import Window
 
@@ -25,6 +30,47 @@ def handled(scope: Scope, window: Window, now: datetime) -> Durations:
         lasted = from_rows.values_list("handled_seconds", flat=True)
         found = [(seconds, 1, seconds) for seconds in lasted if seconds is not None]
     return of_cells(found)
+
+
+def by(rows: CaseQuerySet, columns: tuple[str, ...], window: Window) -> dict[str, dict[Any, Durations]]:
+    """The same per value of each of these columns of the case; one statement over what was closed in the window.
+
+    The database sums up equal durations, as finely as they are told; nothing is sorted there.
+    """
+    cells = (
+        rows.filter(measured(window))
+        .annotate(told=_told())
+        .values("told", *columns)
+        .annotate(number=Count("pk"), lasted=Sum("handled_seconds"))
+    )
+    found: dict[str, dict[Any, Counter[int]]] = {name: {} for name in columns}
+    sums: dict[str, Counter[Any]] = {name: Counter() for name in columns}
+    for cell in cells.order_by():
+        for name in columns:
+            found[name].setdefault(cell[name], Counter())[cell["told"]] += cell["number"]
+            sums[name][cell[name]] += cell["lasted"]
+    return {
+        name: {value: _of_counter(counter, sums[name][value]) for value, counter in values.items()}
+        for name, values in found.items()
+    }
+
+
+def _told() -> Case:
+    """`contributions._BUCKET` for the ORM."""
+    seconds = F("handled_seconds")
+    return Case(
+        When(handled_seconds__lt=3600, then=seconds / 60 * 60),
+        When(handled_seconds__lt=86220, then=(seconds + 180) / 360 * 360),
+        When(handled_seconds__lt=86400, then=Value(86399)),
+        default=(seconds + 4320) / 8640 * 8640,
+        output_field=IntegerField(),
+    )
+
+
+def _of_counter(numbers: Counter[int], total: int) -> Durations:
+    ranked = sorted(numbers.items())
+    (seconds, number), *rest = ranked
+    return of_cells([(seconds, number, total), *((more, count, 0) for more, count in rest)])
 
 
 def of_cells(cells: Iterable[tuple[int, int, int]]) -> Durations:

@@ -27,7 +27,8 @@ from cases.querysets import CaseQuerySet
 from cases.statistics import kept
 from cases.statistics.scope import Scope
 from cases.statistics.terms import CLOSED, ENDED, OPEN, Figure
-from cases.statistics.windows import DAY, Window
+from cases.statistics.windows import Window
+from cases.statistics.windows import before as days_before
 
 FORMULA = "期初在办 + 新增受理 − 办结 − 终结 = 期末在办"
 SAYS = (
@@ -91,7 +92,7 @@ def counted(cases: Scope | CaseQuerySet, window: Window, now: datetime) -> dict[
 def _kept(scope: Scope, window: Window, now: datetime) -> dict[str, int]:
     windows = {"asked": window}
     if window.first:
-        windows["before"] = Window(None, window.first - DAY)
+        windows["before"] = days_before(window)
     sums = kept.totals(scope, windows, now)
     new, closed, ended = (sums["asked"][name] for name in ("taken_on", "over_closed", "over_ended"))
     before = sums.get("before", {"taken_on": 0, "over_closed": 0, "over_ended": 0})

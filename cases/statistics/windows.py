@@ -51,6 +51,13 @@ class Window:
 EVER = Window()
 
 
+def before(window: Window) -> Window:
+    """All days before the window; ValueError for one without a beginning."""
+    if window.first is None:
+        raise ValueError(window)
+    return Window(None, window.first - DAY)
+
+
 def today_of(now: datetime) -> Window:
     """The day it is in Shanghai."""
     today = now.astimezone(SHANGHAI).date()

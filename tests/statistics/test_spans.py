@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from cases.models import Case
-from cases.statistics import counting
+from cases.statistics import counting, durations
 from cases.statistics.cells import time_words
 from cases.statistics.compacting import compact
 from cases.statistics.durations import NONE, Durations
-from cases.statistics.spans import handled, of_cells
+from cases.statistics.spans import by, handled, of_cells
 from cases.statistics.verifying import verify
 from cases.statistics.windows import EVER
 from tests.cases.cast import COMMUNITY, DISTRICT, MONDAY, District, at
@@ -36,6 +36,25 @@ def test_median_and_p90_are_told_in_the_words_of_the_rows(district: District) ->
             *(time_words(exact),) * 2,
         )
         compact()
+
+
+def test_the_rows_summed_up_by_the_database_are_told_in_the_words_of_the_rows(district: District) -> None:
+    d = district
+    for seconds in SECONDS:
+        case = settled(d, d.register(kind="dispute" if seconds % 7 else "appeal", description="邻里纠纷。"))
+        Case.objects.filter(pk=case.pk).update(handled_seconds=seconds)
+    rows = Case.objects.order_by()
+    found = by(rows, ("kind", "level"), EVER)
+    for column in ("kind", "level"):
+        exact = durations.by(rows, column, EVER)
+        assert {
+            value: (told.count, told.mean, time_words(told.median), time_words(told.p90))
+            for value, told in found[column].items()
+        } == {
+            value: (told.count, told.mean, time_words(told.median), time_words(told.p90))
+            for value, told in exact.items()
+        }
+    assert len(found["kind"]) == 2
 
 
 def test_the_nearest_rank_of_ten_and_of_none() -> None:
