@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from cases.indicators.registry import INDICATORS
 from cases.statistics import spans
-from cases.statistics.scope import Scope
 from cases.statistics.durations import Durations
+from cases.statistics.scope import Scope
 from cases.statistics.windows import Window
 
 #: How a duration is told by what of them: the mean, the middle one, what nine of ten did not exceed.

@@ -7,78 +7,20 @@ from functools import partial
 
 from cases.boards.levels import LEVELS
 from cases.boards.levels import SAYS as SETTLED_SAYS
-from cases.indicators import elsewhere
-from cases.indicators.shapes import DAYS, NOW, Group, Indicator, Unit, words_of
+from cases.indicators import elsewhere, making
+from cases.indicators.shapes import DAYS, NOW, Group, Indicator, Unit
 from cases.statistics import durations
-from cases.statistics.figures import FOLLOW_UP_RATES, RATES, SAMPLE, Rate, named
+from cases.statistics.figures import FOLLOW_UP_RATES, RATES, SAMPLE
 
 HALF_UP = "四舍五入到一位小数，分母为 0 显示“—”"
 
 THREE_LEVELS = "；三级评价为（满意 + 基本满意）÷ 有效评价"
 
 
-def _count(figure: str, group: str, formula: str = "", golden: str = "") -> Indicator:
-    found = named(figure)
-    return Indicator(
-        figure,
-        found.label,
-        group,
-        Unit.CASES,
-        formula or f"数：{found.counts}",
-        found.source,
-        numerator=words_of(figure),
-        days=DAYS[found.days],
-        golden=golden,
-        figures=(figure,),
-    )
-
-
-def _now(figure: str, label: str, golden: str = "") -> Indicator:
-    found = named(figure)
-    return Indicator(
-        f"{figure}_now",
-        label,
-        Group.VOLUME,
-        Unit.CASES,
-        f"数：{found.counts}",
-        found.source,
-        numerator=words_of(figure),
-        days=NOW,
-        golden=golden,
-        figures=(figure,),
-        stands=True,
-    )
-
-
-def _share(
-    code: str, label: str, group: str, figures: tuple[str, str], source: str, basis: str = "", golden: str = ""
-) -> Indicator:
-    above, of = figures
-    return Indicator(
-        code,
-        label,
-        group,
-        Unit.PERCENT,
-        f"{named(above).label} ÷ {named(of).label}",
-        source,
-        numerator=words_of(above),
-        denominator=words_of(of),
-        days=DAYS[named(of).days],
-        basis=basis,
-        golden=golden,
-        figures=figures,
-    )
-
-
-def _rate(rate: Rate, group: str, label: str = "", golden: str = "", also: str = "") -> Indicator:
-    figures = (rate.numerator, rate.denominator)
-    return _share(rate.name, label or rate.label, group, figures, rate.source, rate.basis + also, golden)
-
-
 _VOLUME = (
-    _count("registered", Group.VOLUME),
-    _count("accepted", Group.VOLUME, golden="黄石市一个月：869 件，15 类，同比 −15.5 %，环比 +3.5 %"),
-    _share(
+    making.count("registered", Group.VOLUME),
+    making.count("accepted", Group.VOLUME, golden="黄石市一个月：869 件，15 类，同比 −15.5 %，环比 +3.5 %"),
+    making.share(
         "acceptance_rate",
         "受理率",
         Group.VOLUME,
@@ -86,28 +28,30 @@ _VOLUME = (
         "facts §5 受理率",
         golden="497 ÷ 553 = 89.9 %",
     ),
-    _count("closed", Group.VOLUME),
-    _count("ended", Group.VOLUME),
-    _count("open", Group.VOLUME, "受理 − 办结 − 终结", "559 − 538 = 21 件（安源）；18407 − 18260 = 147 件（平鲁）"),
-    _rate(
+    making.count("closed", Group.VOLUME),
+    making.count("ended", Group.VOLUME),
+    making.count(
+        "open", Group.VOLUME, "受理 − 办结 − 终结", "559 − 538 = 21 件（安源）；18407 − 18260 = 147 件（平鲁）"
+    ),
+    making.rate(
         RATES["closure_rate"],
         Group.VOLUME,
         "累计办结率",
         "18260 ÷ 18407 = 99.2 %（平鲁）；538 ÷ 559 = 96.2 %（安源）；1627 ÷ 1678 = 97.0 %（东至）",
     ),
-    _count("accepted_in", Group.VOLUME),
-    _count("closed_in", Group.VOLUME),
-    _now("open", "此刻在办"),
-    _now("due_soon", "即将超时", "2 件，不多于在办 21 件（安源）"),
-    _now("overdue", "超时（在办）"),
-    _count("today_registered", Group.VOLUME),
-    _count("today_accepted", Group.VOLUME, golden="12 件（安源）"),
-    _count("today_closed", Group.VOLUME),
+    making.count("accepted_in", Group.VOLUME),
+    making.count("closed_in", Group.VOLUME),
+    making.now("open", "此刻在办"),
+    making.now("due_soon", "即将超时", "2 件，不多于在办 21 件（安源）"),
+    making.now("overdue", "超时（在办）"),
+    making.count("today_registered", Group.VOLUME),
+    making.count("today_accepted", Group.VOLUME, golden="12 件（安源）"),
+    making.count("today_closed", Group.VOLUME),
 )
 
 _TIME = (
-    _rate(RATES["on_time_rate"], Group.TIME, "按期办结率（到期口径）"),
-    _share(
+    making.rate(RATES["on_time_rate"], Group.TIME, "按期办结率（到期口径）"),
+    making.share(
         "on_time_closed_rate",
         "按期办结率（办结口径）",
         Group.TIME,
@@ -115,9 +59,11 @@ _TIME = (
         "facts §5 按期办结率",
         "办结口径：期内办结的事项中按期办结的；看板用到期口径",
     ),
-    _count("closed_late", Group.TIME),
-    _share("sign_rate", "签收及时率", Group.TIME, ("signed_in_time", "sign_due"), "facts §5 签收及时率"),
-    _share("dispatch_rate", "分流及时率", Group.TIME, ("dispatched_in_time", "dispatch_due"), "facts §5 分流及时率"),
+    making.count("closed_late", Group.TIME),
+    making.share("sign_rate", "签收及时率", Group.TIME, ("signed_in_time", "sign_due"), "facts §5 签收及时率"),
+    making.share(
+        "dispatch_rate", "分流及时率", Group.TIME, ("dispatched_in_time", "dispatch_due"), "facts §5 分流及时率"
+    ),
     *(
         Indicator(
             code,
@@ -140,12 +86,12 @@ _TIME = (
 )
 
 _RESOLVED = (
-    _rate(
+    making.rate(
         RATES["resolution_rate"],
         Group.RESOLVED,
         golden="8037 ÷ 8696 = 92.4 %（长治）；办结不等于化解，履行率另列",
     ),
-    _share(
+    making.share(
         "performance_rate",
         "协议履行率",
         Group.RESOLVED,
@@ -153,7 +99,7 @@ _RESOLVED = (
         "facts §5 协议履行率",
         "按每期的履行期限；与化解率并列，不混在一起",
     ),
-    _share(
+    making.share(
         "mediation_rate",
         "调解成功率",
         Group.RESOLVED,
@@ -162,7 +108,9 @@ _RESOLVED = (
         "按调解程序办理的纠纷，按调解结束的时间",
         "842 ÷ 869 = 96.9 %（黄石）；134 ÷ 138 = 97.1 %，149 ÷ 154 = 96.8 %（渝水）",
     ),
-    _share("confirmation_rate", "司法确认率", Group.RESOLVED, ("agreed_confirmed", "agreed"), "facts §5 司法确认率"),
+    making.share(
+        "confirmation_rate", "司法确认率", Group.RESOLVED, ("agreed_confirmed", "agreed"), "facts §5 司法确认率"
+    ),
     *(
         Indicator(
             f"settled_{code}",
@@ -183,16 +131,16 @@ _RESOLVED = (
 )
 
 _ANSWERED = (
-    _rate(FOLLOW_UP_RATES["response_rate"], Group.ANSWERED),
-    _rate(FOLLOW_UP_RATES["solved_rate"], Group.ANSWERED),
-    _rate(FOLLOW_UP_RATES["content_rate"], Group.ANSWERED, "满意率（按办结时间）", also=THREE_LEVELS),
-    _rate(FOLLOW_UP_RATES["call_rate"], Group.ANSWERED),
-    _rate(FOLLOW_UP_RATES["turnout_rate"], Group.ANSWERED),
-    _rate(RATES["satisfaction_rate"], Group.ANSWERED, "满意率（按登记时间）", also=THREE_LEVELS),
+    making.rate(FOLLOW_UP_RATES["response_rate"], Group.ANSWERED),
+    making.rate(FOLLOW_UP_RATES["solved_rate"], Group.ANSWERED),
+    making.rate(FOLLOW_UP_RATES["content_rate"], Group.ANSWERED, "满意率（按办结时间）", also=THREE_LEVELS),
+    making.rate(FOLLOW_UP_RATES["call_rate"], Group.ANSWERED),
+    making.rate(FOLLOW_UP_RATES["turnout_rate"], Group.ANSWERED),
+    making.rate(RATES["satisfaction_rate"], Group.ANSWERED, "满意率（按登记时间）", also=THREE_LEVELS),
 )
 
 _ROUTED = (
-    _share(
+    making.share(
         "return_rate",
         "退回率",
         Group.ROUTED,
@@ -200,9 +148,11 @@ _ROUTED = (
         "facts §5 退回率",
         "一件只退一次，按件计，不按次",
     ),
-    _share("right_first_rate", "一次派准率", Group.ROUTED, ("right_first", "dispatched"), "facts §5 一次派准率"),
-    _share("supervision_rate", "督办率", Group.ROUTED, ("supervised", "accepted"), "facts §5 督办率", "催办不算督办"),
-    _share(
+    making.share("right_first_rate", "一次派准率", Group.ROUTED, ("right_first", "dispatched"), "facts §5 一次派准率"),
+    making.share(
+        "supervision_rate", "督办率", Group.ROUTED, ("supervised", "accepted"), "facts §5 督办率", "催办不算督办"
+    ),
+    making.share(
         "supervised_closed_rate",
         "督办办结率",
         Group.ROUTED,
@@ -235,7 +185,7 @@ _ROUTED = (
 )
 
 _COMING = (
-    _share(
+    making.share(
         "repeat_rate",
         "重复率",
         Group.COMING,
@@ -321,7 +271,7 @@ _GROUND = (
             ("point_rate", "点位覆盖率", "已巡点位", "应巡点位", elsewhere.point_rate),
         )
     ),
-    _share("self_settled_rate", "自办率", Group.GROUND, ("self_settled", "grid_matters"), "facts §5 自办率"),
+    making.share("self_settled_rate", "自办率", Group.GROUND, ("self_settled", "grid_matters"), "facts §5 自办率"),
     Indicator(
         "hazard_rate",
         "隐患整改率（销号率）",
