@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from cases import agreements
-from cases.choices import AGREEMENT_CLOCKS, OPEN, REVIEWS, Clock, Kind, RedoRequestState, RequestKind, Status, Window
+from cases.choices import AGREEMENT_CLOCKS, REVIEWS, Clock, Kind, RedoRequestState, RequestKind, Status, Window
 from cases.deadlines import ClockState
 from cases.state import COLUMNS, EventLike, State
 from cases.workflow import TABLE, WINDOWS, Action
@@ -91,7 +91,7 @@ def _enter(state: State, event: EventLike, calendar: Calendar) -> None:
         state.closed_at = _closing_time(event)
     elif state.status not in (Status.ARCHIVED, Status.MERGED):
         state.closed_at = None
-    state.over_at = _over_at(state, event.at, before)
+    state.over_at = state.over_since(event.at, before)
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------
@@ -316,13 +316,6 @@ def _import_result(state: State, event: EventLike, _calendar: Calendar) -> None:
     state.category_code = data.get("category") or state.category_code
     if data.get("lead_unit_id"):
         _led_by(state, data["lead_unit_id"])
-
-
-def _over_at(state: State, at: datetime, before: str) -> datetime | None:
-    """Since when the case lies open no more: its closing, or the event that ended it otherwise (declined, merged)."""
-    if state.status in (Status.DECLINED, Status.MERGED) and state.status != before:
-        return state.closed_at or at
-    return (state.closed_at or state.over_at) if state.status not in OPEN else None
 
 
 def _closing_time(event: EventLike) -> datetime | None:

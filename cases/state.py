@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from cases.choices import AGREEMENT_CLOCKS
+from cases.choices import AGREEMENT_CLOCKS, OPEN, Status
 from cases.deadlines import ClockState
 
 
@@ -87,6 +87,12 @@ class State:
         """The clocks that run now, the nearest first; those of an agreement last, as no step waits for them."""
         found = (clock for clock in self.clocks.values() if clock.running)
         return sorted(found, key=lambda clock: (clock.clock in AGREEMENT_CLOCKS, clock.due_at))
+
+    def over_since(self, at: datetime, before: str) -> datetime | None:
+        """Since when it lies open no more, after an event `at`: its closing, or what ended it otherwise (declined, merged)."""
+        if self.status in (Status.DECLINED, Status.MERGED) and self.status != before:
+            return self.closed_at or at
+        return (self.closed_at or self.over_at) if self.status not in OPEN else None
 
     def latest(self, clock: str) -> ClockState | None:
         """The last opened clock of a kind, or None."""
