@@ -9,7 +9,7 @@ Kept are the figures of districts, streets and communities, by the keys that `CU
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,14 +72,24 @@ def is_kept(actor: Actor, area: str, cube: str = "all") -> bool:
     return any(post.role in AREA_ROLES and post.area_code and area.startswith(post.area_code) for post in actor.posts)
 
 
-def read(scope: Scope, cube: str, windows: Mapping[str, Window], now: datetime, *, daily: bool = False) -> Found:
+def read(
+    scope: Scope,
+    cube: str,
+    windows: Mapping[str, Window],
+    now: datetime,
+    *,
+    daily: bool = False,
+    bare: Collection[str] = (),
+) -> Found:
     """Return the sums by (name of the window, key, None): the measures of `contributions` and those of `LIVE`.
 
-    daily: by (name, key, day), without what depends on the time it is. What sums up to nothing may be there or not.
+    bare: windows of which what depends on the time it is is not asked (0 is told). daily: by (name, key, day), without
+    what depends on the time it is. What sums up to nothing may be there or not.
     """
     names = MEASURES if daily else (*MEASURES, *LIVE_NAMES)
     key = CUBES[cube][0].format(below=len(scope.area) + 3)
-    made = [Text(f"ranges AS ({_ranges(windows).sql})", _ranges(windows).params)]
+    ranges = _ranges(windows, bare)
+    made = [Text(f"ranges AS ({ranges.sql})", ranges.params)]
     since = []
     for name, text in _moved(scope):
         made.append(text)
@@ -109,20 +119,29 @@ def read(scope: Scope, cube: str, windows: Mapping[str, Window], now: datetime, 
     }
 
 
-def totals(scope: Scope, windows: Mapping[str, Window], now: datetime) -> dict[str, Sums]:
-    """Return the figures of the scope as a whole, by the name of the window; what was got `ready` is not asked again."""
+def totals(
+    scope: Scope, windows: Mapping[str, Window], now: datetime, bare: Collection[str] = ("today", "before")
+) -> dict[str, Sums]:
+    """Return the figures of the scope as a whole, by the name of the window; what was got `ready` is not asked again.
+
+    bare: names of windows of which what depends on the time it is is not asked.
+    """
     known = {name: scope.ready[window, now] for name, window in windows.items() if (window, now) in scope.ready}
     if missing := {name: window for name, window in windows.items() if name not in known}:
-        found = read(scope, "all", missing, now)
+        found = read(scope, "all", missing, now, bare=bare)
         known |= {name: _figures(found.get((name, "", None))) for name in missing}
     return {name: known[name] for name in windows}
 
 
-def get_ready(scope: Scope, windows: Iterable[Window], now: datetime) -> None:
-    """Read the totals of several windows with one statement, at one moment of the database, for those who ask next."""
-    wanted = dict.fromkeys(windows)
-    found = totals(scope, {f"w{place}": window for place, window in enumerate(wanted)}, now)
-    scope.ready.update({(window, now): sums for window, sums in zip(wanted, found.values(), strict=True)})
+def get_ready(scope: Scope, windows: Collection[Window], now: datetime, bare: Collection[Window] = ()) -> None:
+    """Read the totals of several windows with one statement, at one moment of the database, for those who ask next.
+
+    bare: further windows of which what depends on the time it is will not be asked.
+    """
+    wanted = dict.fromkeys((*windows, *bare), True) | dict.fromkeys(windows, False)
+    named = {f"w{place}": window for place, window in enumerate(wanted)}
+    found = totals(scope, named, now, [name for name, window in named.items() if wanted[window]])
+    scope.ready.update({(window, now): found[name] for name, window in named.items()})
 
 
 def by(scope: Scope, cube: str, window: Window, now: datetime) -> dict[str, Sums]:
@@ -150,14 +169,14 @@ def _mark() -> str:
     return "%s::date" if connection.vendor == "postgresql" else "%s"
 
 
-def _ranges(windows: Mapping[str, Window]) -> Text:
+def _ranges(windows: Mapping[str, Window], bare: Collection[str]) -> Text:
     params: list[Any] = []
     for window in windows.values():
         whole = Window(window.first or EARLIEST, window.last or LATEST)
         params += [str(whole.first), str(whole.last), as_stored(whole.begins), as_stored(whole.ends)]
     moment = "%s::timestamptz" if connection.vendor == "postgresql" else "%s"
-    one = f"SELECT '{{}}' AS tag, {_mark()} AS first, {_mark()} AS last, {moment} AS begins, {moment} AS ends"
-    return Text(" UNION ALL ".join(one.format(tag) for tag in windows), tuple(params))
+    one = f"SELECT '{{}}' AS tag, {_mark()} AS first, {_mark()} AS last, {moment} AS begins, {moment} AS ends, {{}} AS live"
+    return Text(" UNION ALL ".join(one.format(tag, int(tag not in bare)) for tag in windows), tuple(params))
 
 
 # --- what the clock has put together --------------------------------------------------------------------------------
@@ -229,18 +248,16 @@ def _live(scope: Scope, cube: str, key: str, now: datetime) -> Iterator[Text]:
         running = cases.filter(Q(due_at__lt=now) | Q(due_warn_at__lte=now), due_running=True)
         if (rows := _rows(running, columns)) is None:
             continue
+        sums, moments, times = [], [], 0
         for moment, adds in LIVE.items():
-            sums = ", ".join(
-                f"{sign} * SUM(CASE WHEN {adds[name]} THEN 1 ELSE 0 END)" if name in adds else "0"
-                for name in LIVE_NAMES
-            )
-            sql = (
-                f"SELECT r.tag, {key}, CAST(NULL AS date), {', '.join('0' for _ in MEASURES)}, {sums} "  # noqa: S608
-                f"FROM ({rows.sql}) AS d JOIN ranges AS r ON d.{moment} >= r.begins AND d.{moment} < r.ends "
-                "GROUP BY 1, 2"
-            )
-            times = sum(condition.count("%s") for condition in adds.values())
-            yield Text(sql, (*(as_stored(now),) * times, *rows.params))
+            moments.append(f"(d.{moment} >= r.begins AND d.{moment} < r.ends)")
+            sums += [f"{sign} * SUM(CASE WHEN {moments[-1]} AND {adds[name]} THEN 1 ELSE 0 END)" for name in adds]
+            times += sum(condition.count("%s") for condition in adds.values())
+        sql = (
+            f"SELECT r.tag, {key}, CAST(NULL AS date), {', '.join('0' for _ in MEASURES)}, {', '.join(sums)} "  # noqa: S608
+            f"FROM ({rows.sql}) AS d JOIN ranges AS r ON r.live = 1 AND ({' OR '.join(moments)}) GROUP BY 1, 2"
+        )
+        yield Text(sql, (*(as_stored(now),) * times, *rows.params))
 
 
 def _rows(cases: CaseQuerySet, columns: Mapping[str, str]) -> Text | None:

@@ -74,10 +74,9 @@ def _get_ready(board: Board) -> None:
     cases = board.cases
     if board.part in ("now", "all") and isinstance(cases, Scope) and cases.is_kept():
         period = board.period
-        windows = [period.window, period.year_ago, EVER, today_of(board.now)]
-        windows += [period.before] if period.is_compared_twice else []
-        windows += [before(period.window)] if period.window.first else []
-        kept.get_ready(cases, windows, board.now)
+        windows = [period.window, period.year_ago, EVER, *([period.before] if period.is_compared_twice else ())]
+        bare = [today_of(board.now), *([before(period.window)] if period.window.first else ())]
+        kept.get_ready(cases, windows, board.now, bare)
 
 
 def _strips(board: Board) -> dict[str, Any]:
