@@ -9,7 +9,8 @@ from governance_portal import lib
 
 MODULES = sorted(Path(lib.__file__).parent.glob("*.py"))
 #: Not calculations: they read the settings (crypto, keyring, outbound: which networks may be spoken to), are pieces of the
-#: ORM (prepared, prefixes: a lookup, leasing: a condition, migrating: operations), or ask the database what time it is (moments) or who else is at it (alone).
+#: ORM (prepared, prefixes: a lookup, leasing: a condition, migrating: operations), or ask the database what time it is
+#: (moments) or who else is at it (alone).
 MAY_USE_DJANGO = {"alone", "crypto", "keyring", "leasing", "migrating", "moments", "outbound", "prefixes", "prepared"}
 #: Whose purpose is to say what time it is, so that nobody else here asks.
 TELLS_THE_TIME = {"moments"}
