@@ -3,7 +3,7 @@
 A case counts on up to five days of Asia/Shanghai: on that of its registration (the cohort of `figures`), of its
 acceptance, of its closing, of its being over (`stock`) and of the date its first round is judged by. The expressions
 hold on SQLite and PostgreSQL; `verifying` counts the same by expressions of its own. A change here needs a migration
-that makes the triggers anew (`make_triggers`) and counts what stands (`count_anew`).
+that makes the triggers anew (`make_triggers`), and `manage.py verify_statistics --repair` for the rows that stand.
 
 SQLite tells the day with a fixed +8 hours, as Asia/Shanghai has had it since 1991-09-15.
 """
@@ -263,17 +263,6 @@ def cells_of(
         CROSS JOIN ({" UNION ALL ".join(f"SELECT '{grain}' AS grain" for grain in grains)}) AS g
         WHERE length(d.area_code) >= s.digits AND (s.cube <> 'duration' OR d.bucket IS NOT NULL)
     ) AS cells GROUP BY cube, area, grain, start, key HAVING {moved}"""  # noqa: S608
-
-
-def count_anew(_apps: Any, schema_editor: Any) -> None:
-    """Count what stands, cube by cube, instead of what was counted; for migrations, while no trigger is there."""
-    vendor = schema_editor.connection.vendor
-    schema_editor.execute("DELETE FROM cases_tallydelta", params=None)
-    schema_editor.execute("DELETE FROM cases_tallycount", params=None)
-    source = f"({of_rows('cases_case', vendor)})"
-    for name, (_key, levels) in CUBES.items():
-        for digits in levels:
-            schema_editor.execute(added_to_counts(cells_of(source, vendor, {name: (digits,)})), params=None)
 
 
 def added_to_counts(cells: str) -> str:

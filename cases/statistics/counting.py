@@ -87,7 +87,7 @@ def _rows(cases: Cases) -> CaseQuerySet:
 def overview(cases: Cases, window: Window, now: datetime) -> Counts:
     """Count every figure; one statement, two over rows."""
     if isinstance(cases, Scope) and cases.is_kept():
-        found = kept.totals(cases, {"asked": window, "today": today_of(now)}, now)
+        found = kept.totals(cases, {"asked": window, "today": today_of(now)}, now, bare=("today",))
         return _named(found["asked"], COHORT + DUE) | _today(found["today"])
     cases = _rows(cases)
     first = cases.filter(window.holds("registered_at")).aggregate(**_counted(COHORT, EVER, now))
@@ -98,7 +98,7 @@ def overview(cases: Cases, window: Window, now: datetime) -> Counts:
 def standing(cases: Cases, now: datetime) -> Counts:
     """Count how things stand now, whenever the cases were registered: today's figures and what runs; one statement."""
     if isinstance(cases, Scope) and cases.is_kept():
-        found = kept.totals(cases, {"ever": EVER, "today": today_of(now)}, now)
+        found = kept.totals(cases, {"ever": EVER, "today": today_of(now)}, now, bare=("today",))
         return _named(found["ever"], ("open", "due_soon", "overdue")) | _today(found["today"])
     cases, names = _rows(cases), ("open", "due_soon", "overdue", *TODAY)
     return cases.filter(_any(names, EVER, now)).aggregate(**_counted(names, EVER, now))
@@ -107,7 +107,7 @@ def standing(cases: Cases, now: datetime) -> Counts:
 def flows(cases: Cases, window: Window, now: datetime) -> Counts:
     """Count what was accepted and what was closed in the window and how its residents answered; one statement."""
     if isinstance(cases, Scope) and cases.is_kept():
-        return _named(kept.totals(cases, {"asked": window}, now)["asked"], FLOWS)
+        return _named(kept.totals(cases, {"asked": window}, now, bare=("asked",))["asked"], FLOWS)
     return _rows(cases).filter(_any(FLOWS, window, now)).aggregate(**_counted(FLOWS, window, now))
 
 

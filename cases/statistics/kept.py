@@ -119,9 +119,7 @@ def read(
     }
 
 
-def totals(
-    scope: Scope, windows: Mapping[str, Window], now: datetime, bare: Collection[str] = ("today", "before")
-) -> dict[str, Sums]:
+def totals(scope: Scope, windows: Mapping[str, Window], now: datetime, bare: Collection[str] = ()) -> dict[str, Sums]:
     """Return the figures of the scope as a whole, by the name of the window; what was got `ready` is not asked again.
 
     bare: names of windows of which what depends on the time it is is not asked.
@@ -226,7 +224,9 @@ def _moved(scope: Scope) -> Iterator[tuple[str, Text]]:
         "moved",
         Text("moved AS (SELECT * FROM cases_tallydelta WHERE area_code >= %s AND area_code < %s)", (area, after)),
     )
-    if (rows := _rows(_hidden(scope), {name: name for name in COLUMNS})) is not None:
+    if (
+        rows := _rows(_hidden(scope), {"category_code" if name == "category_id" else name: name for name in COLUMNS})
+    ) is not None:
         sql = f"hidden_rows AS ({rows.sql}), hidden AS ({of_rows('hidden_rows', connection.vendor, -1)})"
         yield "hidden", Text(sql, rows.params)
 
@@ -262,10 +262,8 @@ def _live(scope: Scope, cube: str, key: str, now: datetime) -> Iterator[Text]:
 
 def _rows(cases: CaseQuerySet, columns: Mapping[str, str]) -> Text | None:
     """The statement that reads these columns, by the names they are to have; None where there can be no row."""
-    plain = [name for name, field in columns.items() if name == field and name != "category_id"]
+    plain = [name for name, field in columns.items() if name == field]
     named = {name: F(field) for name, field in columns.items() if name != field}
-    if "category_id" in columns:
-        named["category_code"] = F("category_id")
     try:
         sql, params = cases.values(*plain, **named).query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:

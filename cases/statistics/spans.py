@@ -12,12 +12,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Sum, Value, When
+from django.db.models.functions import Cast
 
 from cases.querysets import CaseQuerySet
 from cases.statistics import kept
 from cases.statistics.durations import NONE, Durations, measured
 from cases.statistics.scope import Scope
 from cases.statistics.windows import Window
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+TENTH_OF_HOUR, TENTH_OF_DAY = HOUR // 10, DAY // 10
 
 
 def handled(scope: Scope, window: Window, now: datetime) -> Durations:
@@ -39,7 +43,7 @@ def by(rows: CaseQuerySet, columns: tuple[str, ...], window: Window) -> dict[str
     """
     cells = (
         rows.filter(measured(window))
-        .annotate(told=_told())
+        .annotate(told=told())
         .values("told", *columns)
         .annotate(number=Count("pk"), lasted=Sum("handled_seconds"))
     )
@@ -55,14 +59,21 @@ def by(rows: CaseQuerySet, columns: tuple[str, ...], window: Window) -> dict[str
     }
 
 
-def _told() -> Case:
-    """`contributions._BUCKET` for the ORM."""
-    seconds = F("handled_seconds")
+def told() -> Any:
+    """Seconds as they are told: whole minutes under an hour, tenths of an hour under a day, tenths of a day, half up.
+
+    What `contributions` keeps (`_BUCKET`), for the ORM.
+    """
+    took = F("handled_seconds")
+
+    def tenths(of: int) -> Any:
+        return Cast((took + of // 2) / of * of, IntegerField())
+
     return Case(
-        When(handled_seconds__lt=3600, then=seconds / 60 * 60),
-        When(handled_seconds__lt=86220, then=(seconds + 180) / 360 * 360),
-        When(handled_seconds__lt=86400, then=Value(86399)),
-        default=(seconds + 4320) / 8640 * 8640,
+        When(handled_seconds__lt=HOUR, then=Cast(took / MINUTE * MINUTE, IntegerField())),
+        When(handled_seconds__lt=DAY - TENTH_OF_HOUR // 2, then=tenths(TENTH_OF_HOUR)),
+        When(handled_seconds__lt=DAY, then=Value(DAY - 1)),  # 24.0 小时 is said of no day
+        default=tenths(TENTH_OF_DAY),
         output_field=IntegerField(),
     )
 

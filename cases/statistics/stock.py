@@ -93,7 +93,7 @@ def _kept(scope: Scope, window: Window, now: datetime) -> dict[str, int]:
     windows = {"asked": window}
     if window.first:
         windows["before"] = days_before(window)
-    sums = kept.totals(scope, windows, now)
+    sums = kept.totals(scope, windows, now, bare=tuple(windows))
     new, closed, ended = (sums["asked"][name] for name in ("taken_on", "over_closed", "over_ended"))
     before = sums.get("before", {"taken_on": 0, "over_closed": 0, "over_ended": 0})
     start = before["taken_on"] - before["over_closed"] - before["over_ended"]

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Case as Choose
-from django.db.models import Count, F, IntegerField, Q, Sum, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Count, Q, Sum
 
 from cases.querysets import CaseQuerySet
 from cases.statistics import spans
@@ -23,24 +21,6 @@ from cases.statistics.windows import Window
 LASTED = "lasted"
 #: The list of these matters: closed in the days, and accepted here.
 OPENS: Mapping[str, str] = {"accepted_after": "1990-01-01"}
-MINUTE, HOUR, DAY = 60, 3600, 86400
-TENTH_OF_HOUR, TENTH_OF_DAY = HOUR // 10, DAY // 10
-
-
-def told() -> Any:
-    """Seconds as they are told: whole minutes under an hour, tenths of an hour under a day, tenths of a day, half up."""
-    took = F("handled_seconds")
-
-    def tenths(of: int) -> Any:
-        return Cast((took + of // 2) / of * of, IntegerField())
-
-    return Choose(
-        When(handled_seconds__lt=HOUR, then=Cast(took / MINUTE * MINUTE, IntegerField())),
-        When(handled_seconds__lt=DAY - TENTH_OF_HOUR // 2, then=tenths(TENTH_OF_HOUR)),
-        When(handled_seconds__lt=DAY, then=Value(DAY - 1)),  # 24.0 小时 is said of no day
-        default=tenths(TENTH_OF_DAY),
-        output_field=IntegerField(),
-    )
 
 
 def grouped(
@@ -49,7 +29,7 @@ def grouped(
     """Yield `(row, column, counts)`; one statement. None where there are more than `most` of them."""
     found = (
         cases.filter(measured(window), Q(closed_at__isnull=False))
-        .annotate(**groups, took=told())
+        .annotate(**groups, took=spans.told())
         .values(*groups, "took")
         .annotate(n=Count("pk"), together=Sum("handled_seconds"))
     )

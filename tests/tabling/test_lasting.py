@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 from cases.filters import CaseFilter
 from cases.models import Case
 from cases.statistics.cells import time_words
+from cases.statistics.spans import told
 from cases.tabling import counting, drawing
 from cases.tabling.asking import Asked
-from cases.tabling.lasting import told
 from tests.api.conftest import phones
 from tests.api.phone import Phone
 from tests.cases.cast import OTHER_STREET, STREET, District, at
